@@ -1,0 +1,102 @@
+"""Settings of one studio: defaults, then `studio.toml` in the data folder, then STUDIO_* variables, then flags."""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from studio.errors import ConfigError
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def asset_root() -> Path:
+    """Folder that holds static/, templates/, scenes/ and migrations/: the checkout, or the wheel's copy."""
+    packed = _PACKAGE / "_data"
+    return packed if packed.is_dir() else _PACKAGE.parent
+
+
+def default_data_dir() -> Path:
+    """Per-user data folder of the operating system."""
+    return platformdirs.user_data_path("linli-studio", appauthor=False)
+
+
+class Settings(BaseModel):
+    """All settings, frozen after start. Names equal the keys of studio.toml and, upper-cased with STUDIO_, the variables."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data_dir: Path = Field(default_factory=default_data_dir)
+    models_dir: Path | None = None
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8733, ge=0, le=65535)
+    allowed_hosts: tuple[str, ...] = ()
+    demo: bool = False
+    locale: str = Field(default="zh_CN", pattern="^(zh_CN|en)$")
+
+    obs_enabled: bool = True
+    obs_host: str = "127.0.0.1"
+    obs_port: int = Field(default=4455, ge=1, le=65535)
+    obs_password: str = ""
+
+    ear_source: str = "mic"
+    ear_model: str = "base"
+    ear_enabled: bool = True
+
+    shoutout_seconds: float = Field(default=6.0, gt=0, le=60)
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL; SQLite in the data folder unless database_url is set."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'studio.db').as_posix()}"
+
+    @property
+    def models(self) -> Path:
+        """Folder of speech models, one sub-folder a model; shared by real and demo data."""
+        return self.models_dir or default_data_dir() / "models"
+
+
+def load(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from file, environment and flags (later wins; None flags are ignored).
+
+    Raises:
+        ConfigError: unreadable file, unknown key (with the nearest known one) or a value out of range.
+    """
+    environ = os.environ if environ is None else environ
+    given = {key: value for key, value in (flags or {}).items() if value is not None}
+    variables = {
+        name.removeprefix("STUDIO_").lower(): value for name, value in environ.items() if name.startswith("STUDIO_")
+    }
+    variables = {key: value for key, value in variables.items() if key in Settings.model_fields}
+    data_dir = Path(given.get("data_dir") or variables.get("data_dir") or default_data_dir())
+    values = {**_read_file(data_dir / "studio.toml"), **variables, **given, "data_dir": data_dir}
+    unknown = [key for key in values if key not in Settings.model_fields]
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], Settings.model_fields, n=1)
+        raise ConfigError(
+            f"不认识的设置 “{unknown[0]}”" + (f"，是不是想写 “{near[0]}”？" if near else ""),
+            f"unknown setting '{unknown[0]}'" + (f", did you mean '{near[0]}'?" if near else ""),
+        )
+    if isinstance(values.get("allowed_hosts"), str):
+        values["allowed_hosts"] = tuple(part for part in values["allowed_hosts"].split(",") if part)
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"设置 {name} 无效：{first['msg']}", f"setting {name} is invalid: {first['msg']}") from error
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"设置文件 {path} 读不了：{error}", f"cannot read settings file {path}: {error}") from error

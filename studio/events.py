@@ -1,0 +1,372 @@
+"""Every event, on one page: past-tense facts, immutable, published after the commit that made them true.
+
+Workers (ear, eye) write the same events as JSON lines: `{"event": "SegmentHeard", ...fields}`.
+docs/events.md is generated from this module by `python -m studio.events`.
+"""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from studio.errors import EventDecodeError
+from studio.types import Fen, ItemId, Ms, OrderId, Seconds, ShowId, Sku
+
+MAX_LINE_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Base of all events; never published itself."""
+
+
+# --- shows -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowChanged(Event):
+    """A show, its rundown or its status changed; read it again."""
+
+    show_id: ShowId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowWentLive(Event):
+    """The host pressed 开播."""
+
+    show_id: ShowId
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowEnded(Event):
+    """The host ended the show."""
+
+    show_id: ShowId
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemTaken(Event):
+    """A rundown item went on air; OBS follows to `scene` where one is named."""
+
+    show_id: ShowId
+    item_id: ItemId
+    sku: Sku | None
+    scene: str | None
+
+
+# --- shop --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueChanged(Event):
+    """Products or lots were added or edited."""
+
+    skus: tuple[Sku, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockChanged(Event):
+    """The ledger of one SKU moved; counts are units after the movement."""
+
+    sku: Sku
+    on_hand: int
+    held: int
+    sold: int
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPlaced(Event):
+    """An order holds its stock and waits for payment."""
+
+    order_id: OrderId
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPaid(Event):
+    """An order was paid; its stock is sold."""
+
+    order_id: OrderId
+    total_fen: Fen
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCancelled(Event):
+    """An order was cancelled before, or refunded after, its payment; its stock is back."""
+
+    order_id: OrderId
+    refunded: bool
+    at: Ms
+
+
+# --- overlays ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShoutoutQueued(Event):
+    """A paid order will be announced."""
+
+    shoutout_id: int
+    order_id: OrderId
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShoutoutChanged(Event):
+    """A shout-out came on screen, left it, or was withdrawn."""
+
+    shoutout_id: int
+    state: Literal["shown", "ended", "retracted"]
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverlaysChanged(Event):
+    """An overlay page connected or went away; `pages` counts live pages by name."""
+
+    pages: dict[str, int]
+
+
+# --- speech (written by the ear process) ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarStatus(Event):
+    """How the ear is; sent on every change and at least every 5 s.
+
+    level_db: RMS of the last 100 ms in dBFS, None before the first sample. lag_s: seconds of audio
+    captured and not yet decoded. message_zh/message_en: what the host should do, empty when fine.
+    """
+
+    state: Literal["starting", "loading", "listening", "behind", "stopped", "failed"]
+    source: str
+    model: str
+    lag_s: float = 0.0
+    level_db: float | None = None
+    dropped_partials: int = 0
+    message_zh: str = ""
+    message_en: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioLevel(Event):
+    """Microphone level for the meter, at most 10 Hz; dBFS, 0 is full scale."""
+
+    rms_db: float
+    peak_db: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioProgressed(Event):
+    """How much of a finite source (file) was heard, at most 1 Hz and once at its end."""
+
+    position: Seconds
+    duration: Seconds | None
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptionPartial(Event):
+    """Text of the sentence still being spoken; replaces the previous partial, never stored."""
+
+    text: str
+    start: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentHeard(Event):
+    """One final utterance.
+
+    seq counts from 0 in one ear session. start/end come from VAD boundaries, seconds of media.
+    text is Simplified and name-corrected, raw_text is what the model wrote. product is the current
+    product after this utterance. emitted_at is media-clock time of publication at real-time pace.
+    """
+
+    seq: int
+    start: Seconds
+    end: Seconds
+    text: str
+    raw_text: str
+    product: Sku | None = None
+    confidence: float | None = None
+    emitted_at: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductMentioned(Event):
+    """A catalogue product was named in segment `seq`; similarity 0..1."""
+
+    seq: int
+    sku: Sku
+    start: Seconds
+    end: Seconds
+    text: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceHeard(Event):
+    """A price was said for a product; expected_fen is the catalogue's."""
+
+    seq: int
+    sku: Sku
+    price_fen: Fen
+    expected_fen: Fen
+    start: Seconds
+    end: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HighlightFound(Event):
+    """A sentence worth keeping for the product page and clips."""
+
+    seq: int
+    product: Sku | None
+    kind: Literal["intro", "fact", "price", "demo", "honest", "trace"]
+    start: Seconds
+    end: Seconds
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionHeard(Event):
+    """The host read out or repeated a buyer's question; answers follow as QuestionAnswered."""
+
+    question_seq: int
+    product: Sku | None
+    asker: str
+    question: str
+    start: Seconds
+    end: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnswered(Event):
+    """The answer to the question of segment question_seq; sent again, whole, when it grows."""
+
+    question_seq: int
+    product: Sku | None
+    question: str
+    answer: str
+    question_start: Seconds
+    question_end: Seconds
+    answer_start: Seconds
+    answer_end: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimHeard(Event):
+    """A statement that advertising rules forbid (red) or that needs evidence (amber)."""
+
+    seq: int
+    kind: str
+    level: Literal["red", "amber"]
+    term: str
+    start: Seconds
+    end: Seconds
+    text: str
+    retracted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseHeard(Event):
+    """The host promised buyers something; within_hours None means no deadline was named."""
+
+    seq: int
+    kind: str
+    within_hours: float | None
+    start: Seconds
+    end: Seconds
+    text: str
+
+
+# --- OBS ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObsChanged(Event):
+    """Everything the studio shows about OBS, whole.
+
+    state: "off" = not reachable, keeps trying; "refused" = wrong password or protocol, told to the
+    host, keeps trying slowly. recording_ms: UTC start of the running recording. inputs: audio
+    input name → muted.
+    """
+
+    state: Literal["disabled", "connecting", "connected", "off", "refused"]
+    message_zh: str = ""
+    message_en: str = ""
+    version: str = ""
+    program: str | None = None
+    preview: str | None = None
+    studio_mode: bool = False
+    scenes: tuple[str, ...] = ()
+    inputs: dict[str, bool] = dataclasses.field(default_factory=dict)
+    recording: bool = False
+    recording_ms: Ms | None = None
+    streaming: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingStopped(Event):
+    """OBS closed a recording file on this PC."""
+
+    path: str
+    at: Ms
+
+
+ALL: tuple[type[Event], ...] = tuple(
+    cls for cls in list(vars().values()) if isinstance(cls, type) and issubclass(cls, Event) and cls is not Event
+)
+_BY_NAME = {cls.__name__: cls for cls in ALL}
+
+
+@cache
+def _adapter(cls: type[Event]) -> TypeAdapter[Event]:
+    return TypeAdapter(cls)
+
+
+def encode(event: Event) -> str:
+    """One JSON line without the newline, readable by `decode`."""
+    fields = _adapter(type(event)).dump_python(event, mode="json")
+    return json.dumps({"event": type(event).__name__, **fields}, ensure_ascii=False, separators=(",", ":"))
+
+
+def decode(line: str | bytes) -> Event:
+    """Read one JSON line of a worker.
+
+    Raises:
+        EventDecodeError: not JSON, too long, unknown event, or wrong fields.
+    """
+    if len(line) > MAX_LINE_BYTES:
+        raise EventDecodeError("事件行过长，已跳过", "event line too long, skipped", size=len(line))
+    try:
+        payload: Any = json.loads(line)
+        cls = _BY_NAME[payload.pop("event")]
+        return _adapter(cls).validate_python(payload)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ValidationError) as error:
+        raise EventDecodeError("无法识别的事件行，已跳过", f"unreadable event line, skipped: {error}") from error
+
+
+def reference() -> str:
+    """docs/events.md: one section an event, a row a field."""
+    out = ["# Events", "", "Generated from `studio/events.py` by `python -m studio.events`; do not edit.", ""]
+    for cls in ALL:
+        out += [f"## {cls.__name__}", "", *(line.strip() for line in (cls.__doc__ or "").splitlines()), ""]
+        out += ["| field | type |", "|---|---|"]
+        for field in dataclasses.fields(cls):
+            kind = field.type if isinstance(field.type, str) else getattr(field.type, "__name__", str(field.type))
+            kind = str(field.type).replace("typing.", "") if "[" in str(field.type) or "|" in str(field.type) else kind
+            out.append(f"| `{field.name}` | `{kind.replace('studio.types.', '').replace('|', '∣')}` |")
+        out.append("")
+    return "\n".join(out)
+
+
+if __name__ == "__main__":
+    print(reference(), end="")  # noqa: T201 - the command's output

@@ -1,0 +1,38 @@
+"""Units and identifiers shared by every room.
+
+Time in data and events is UTC milliseconds (`Ms`); time in media is seconds from the
+recording's first sample (`Seconds`). `media_to_ms` is the only place where one becomes the other.
+Money is integer fen (1 yuan = 100 fen), never a float.
+"""
+
+import time
+from enum import StrEnum
+from typing import NewType
+
+Ms = NewType("Ms", int)
+Seconds = NewType("Seconds", float)
+Fen = NewType("Fen", int)
+Sku = NewType("Sku", str)
+ShowId = NewType("ShowId", int)
+ItemId = NewType("ItemId", int)
+OrderId = NewType("OrderId", int)
+
+
+class Role(StrEnum):
+    """Who a token speaks for, from most to least power."""
+
+    HOST = "host"
+    PRODUCER = "producer"
+    MODERATOR = "moderator"
+    AGENT = "agent"
+    OVERLAY = "overlay"
+
+
+def now_ms() -> Ms:
+    """Wall clock, UTC milliseconds since the epoch."""
+    return Ms(time.time_ns() // 1_000_000)
+
+
+def media_to_ms(media_start: Ms, at: Seconds) -> Ms:
+    """Wall-clock time of a media time, given when the first sample was captured."""
+    return Ms(media_start + round(at * 1000))
