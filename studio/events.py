@@ -261,32 +261,6 @@ class QuestionAnswered(Event):
     answer_end: Seconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimHeard(Event):
-    """A statement that advertising rules forbid (red) or that needs evidence (amber)."""
-
-    seq: int
-    kind: str
-    level: Literal["red", "amber"]
-    term: str
-    start: Seconds
-    end: Seconds
-    text: str
-    retracted: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseHeard(Event):
-    """The host promised buyers something; within_hours None means no deadline was named."""
-
-    seq: int
-    kind: str
-    within_hours: float | None
-    start: Seconds
-    end: Seconds
-    text: str
-
-
 # --- OBS ---------------------------------------------------------------------------------------
 
 
