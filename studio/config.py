@@ -27,7 +27,7 @@ def default_data_dir() -> Path:
 
 
 class Settings(BaseModel):
-    """All settings, frozen after start. Names equal the keys of studio.toml and, upper-cased with STUDIO_, the variables."""
+    """All settings, frozen after start; names are the keys of studio.toml and, as STUDIO_NAME, the variables."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -86,7 +86,7 @@ def load(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | No
     if isinstance(values.get("allowed_hosts"), str):
         values["allowed_hosts"] = tuple(part for part in values["allowed_hosts"].split(",") if part)
     try:
-        return Settings(**values)
+        return Settings.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])

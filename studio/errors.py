@@ -36,7 +36,7 @@ class StudioError(Exception):
     status: ClassVar[int] = 500
     code: ClassVar[str] = "studio"
 
-    def __init__(self, zh: str, en: str, **details: Any) -> None:  # noqa: ANN401 - JSON values
+    def __init__(self, zh: str, en: str, **details: Any) -> None:
         super().__init__(en)
         self.zh = zh
         self.en = en

@@ -142,7 +142,8 @@ class EarStatus(Event):
     """How the ear is; sent on every change and at least every 5 s.
 
     level_db: RMS of the last 100 ms in dBFS, None before the first sample. lag_s: seconds of audio
-    captured and not yet decoded. message_zh/message_en: what the host should do, empty when fine.
+    captured and not yet decoded. session_ms: UTC time of media second 0; a new value is a new session, whose
+    segments count from 0 again. message_zh/message_en: what the host should do, empty when fine.
     """
 
     state: Literal["starting", "loading", "listening", "behind", "stopped", "failed"]
@@ -151,6 +152,7 @@ class EarStatus(Event):
     lag_s: float = 0.0
     level_db: float | None = None
     dropped_partials: int = 0
+    session_ms: Ms | None = None
     message_zh: str = ""
     message_en: str = ""
 
@@ -281,7 +283,7 @@ class ObsChanged(Event):
     preview: str | None = None
     studio_mode: bool = False
     scenes: tuple[str, ...] = ()
-    inputs: dict[str, bool] = dataclasses.field(default_factory=dict)
+    inputs: dict[str, bool] = dataclasses.field(default_factory=dict[str, bool])
     recording: bool = False
     recording_ms: Ms | None = None
     streaming: bool = False

@@ -1,0 +1,149 @@
+"""A unit is one command's transaction; the writer commits units in groups.
+
+An order is acknowledged only after a durable commit, yet throughput does not stop at one fsync an order: while
+one group is being committed, further units queue up and become the next group. Every unit runs in its own
+savepoint, so a failing one takes nobody with it.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar, cast
+
+from gevent import Greenlet, spawn
+from gevent.event import AsyncResult
+from gevent.queue import Queue
+from gevent.threadpool import ThreadPool
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from studio.errors import Overloaded, Unavailable
+from studio.events import Event
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Event)
+Reaction = Callable[["Unit", Any], None]
+_log = logging.getLogger(__name__)
+
+GROUP_LIMIT = 128
+QUEUE_LIMIT = 5000
+
+
+class Unit:
+    """What a domain function gets: the session, and where it says what became true."""
+
+    def __init__(self, session: Session, reactions: dict[type[Event], list[Reaction]]) -> None:
+        self.session = session
+        self.events: list[Event] = []
+        self._reactions = reactions
+
+    def emit(self, event: Event) -> None:
+        """Publish after the commit; reactions run now, in this transaction, and may refuse by raising."""
+        self.events.append(event)
+        for reaction in self._reactions.get(type(event), ()):
+            reaction(self, event)
+
+
+class _Job(Generic[T]):
+    __slots__ = ("error", "events", "result", "value", "work")
+
+    def __init__(self, work: Callable[[Unit], T]) -> None:
+        self.work = work
+        self.result: AsyncResult[T] = AsyncResult()
+        self.value: T | None = None
+        self.error: BaseException | None = None
+        self.events: list[Event] = []
+
+
+class Writer:
+    """The only writer of the database: queued units, committed in groups on one native thread.
+
+    Args:
+        engine: used with one connection for the writer's whole life.
+        publish: gets each committed unit's events, in commit order, on the event loop.
+    """
+
+    def __init__(self, engine: Engine, publish: Callable[[Event], None]) -> None:
+        self._connection_engine = engine.execution_options(writes=True)
+        self._publish = publish
+        self._reactions: dict[type[Event], list[Reaction]] = defaultdict(list)
+        self._queue: Queue[_Job[Any] | None] = Queue()
+        self._pool = ThreadPool(1)
+        self._greenlet: Greenlet[..., None] = spawn(self._loop)
+
+    def react(self, kind: type[E], reaction: Callable[[Unit, E], None]) -> None:
+        """Run `reaction` inside the transaction of every unit that emits this kind of event."""
+        self._reactions[kind].append(reaction)
+
+    def run(self, work: Callable[[Unit], T]) -> T:
+        """Run `work` in a unit and return its value after the durable commit.
+
+        Raises:
+            Overloaded: too many units wait already.
+            Unavailable: the database could not commit; nothing of the unit happened.
+            Exception: whatever `work` raised; nothing of the unit happened.
+        """
+        if self._queue.qsize() >= QUEUE_LIMIT:
+            raise Overloaded("太忙了，请稍后再试", "too busy, try again in a moment")
+        job = _Job(work)
+        self._queue.put(job)
+        return cast("T", job.result.get())
+
+    def close(self) -> None:
+        """Commit what is queued, then stop."""
+        self._queue.put(None)
+        self._greenlet.join()
+        self._pool.kill()
+
+    def _loop(self) -> None:
+        open_for_work = True
+        while open_for_work:
+            group: list[_Job[Any]] = []
+            job = self._queue.get()
+            while job is not None:
+                group.append(job)
+                if len(group) >= GROUP_LIMIT or self._queue.empty():
+                    break
+                job = self._queue.get()
+            open_for_work = job is not None
+            if group:
+                self._pool.apply(self._commit, (group,))
+                self._settle(group)
+
+    def _settle(self, group: list[_Job[Any]]) -> None:
+        for job in group:
+            if job.error is None:
+                for event in job.events:
+                    self._publish(event)
+                job.result.set(job.value)
+            else:
+                job.result.set_exception(job.error)
+
+    def _commit(self, group: list[_Job[Any]]) -> None:
+        try:
+            with Session(self._connection_engine, expire_on_commit=False) as session, session.begin():
+                for job in group:
+                    self._attempt(session, job)
+        except Exception as error:
+            _log.exception("group of %d units not committed", len(group))
+            refusal = Unavailable("数据没有写进数据库，请重试", "the database did not take it, try again")
+            refusal.__cause__ = error
+            for job in group:
+                job.error = job.error or refusal
+
+    def _attempt(self, session: Session, job: _Job[Any]) -> None:
+        unit = Unit(session, self._reactions)
+        savepoint = session.begin_nested()
+        try:
+            job.value = job.work(unit)
+            session.flush()
+            savepoint.commit()
+            job.events = unit.events
+        except SQLAlchemyError:
+            savepoint.rollback()
+            _log.exception("unit failed in the database")
+            job.error = Unavailable("数据没有写进数据库，请重试", "the database did not take it, try again")
+        except Exception as error:
+            savepoint.rollback()
+            job.error = error
