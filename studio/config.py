@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
+import tomlkit
+import tomlkit.exceptions
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from studio.errors import ConfigError
@@ -75,7 +77,7 @@ def load(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | No
     }
     variables = {key: value for key, value in variables.items() if key in Settings.model_fields}
     data_dir = Path(given.get("data_dir") or variables.get("data_dir") or default_data_dir())
-    values = {**_read_file(data_dir / "studio.toml"), **variables, **given, "data_dir": data_dir}
+    values: dict[str, Any] = {**_read_file(data_dir / "studio.toml"), **variables, **given, "data_dir": data_dir}
     unknown = [key for key in values if key not in Settings.model_fields]
     if unknown:
         near = difflib.get_close_matches(unknown[0], Settings.model_fields, n=1)
@@ -83,8 +85,9 @@ def load(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | No
             f"不认识的设置 “{unknown[0]}”" + (f"，是不是想写 “{near[0]}”？" if near else ""),
             f"unknown setting '{unknown[0]}'" + (f", did you mean '{near[0]}'?" if near else ""),
         )
-    if isinstance(values.get("allowed_hosts"), str):
-        values["allowed_hosts"] = tuple(part for part in values["allowed_hosts"].split(",") if part)
+    hosts: object = values.get("allowed_hosts")
+    if isinstance(hosts, str):
+        values["allowed_hosts"] = tuple(part for part in hosts.split(",") if part)
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
@@ -100,3 +103,21 @@ def _read_file(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"设置文件 {path} 读不了：{error}", f"cannot read settings file {path}: {error}") from error
+
+
+def save(data_dir: Path, values: Mapping[str, Any]) -> None:
+    """Write settings into studio.toml, keeping whatever else the host wrote there.
+
+    Raises:
+        ConfigError: the file cannot be read or written.
+    """
+    path = data_dir / "studio.toml"
+    try:
+        document = tomlkit.parse(path.read_text("utf-8")) if path.is_file() else tomlkit.document()
+        document.update(values)
+        partial = path.with_suffix(".tmp")
+        partial.write_text(tomlkit.dumps(document), "utf-8")
+        partial.chmod(0o600)
+        partial.replace(path)
+    except (OSError, UnicodeDecodeError, tomlkit.exceptions.ParseError) as error:
+        raise ConfigError(f"设置文件 {path} 写不了：{error}", f"cannot write settings file {path}: {error}") from error

@@ -7,13 +7,14 @@ import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import BigInteger, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from studio.config import asset_root
 from studio.errors import ConfigError
+from studio.types import Ms
 
 SCHEMA_REVISION = "0001"
 """Newest migration; a test holds it equal to migrations/versions."""
@@ -23,6 +24,8 @@ _log = logging.getLogger(__name__)
 
 class Base(DeclarativeBase):
     """Base of every ORM row. Rows never leave the session that loaded them."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {Ms: BigInteger}
 
 
 def open_engine(url: str) -> Engine:

@@ -90,9 +90,17 @@ class OrderPlaced(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPaid(Event):
-    """An order was paid; its stock is sold."""
+    """An order was paid; its stock is sold.
+
+    who is masked for the screen; product and quantity are the first line's, more counts the other lines.
+    """
 
     order_id: OrderId
+    show_id: ShowId | None
+    who: str
+    product: str
+    quantity: int
+    more: int
     total_fen: Fen
     at: Ms
 

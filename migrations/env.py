@@ -1,0 +1,15 @@
+"""Alembic environment: migrates the engine that studio.db.migrate hands in."""
+
+from alembic import context
+
+from studio.db import Base
+from studio.overlays import models as _overlays  # noqa: F401 - the import registers the tables
+from studio.shop import models as _shop  # noqa: F401
+from studio.shows import models as _shows  # noqa: F401
+from studio.transcribe import models as _transcribe  # noqa: F401
+
+with context.config.attributes["engine"].connect() as connection:
+    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()

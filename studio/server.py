@@ -1,0 +1,85 @@
+"""Runs one studio: gevent's server around the app. Import this module before anything that opens sockets or threads."""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import errno  # noqa: E402 - everything below must see the patched standard library
+import json  # noqa: E402
+import logging  # noqa: E402
+import os  # noqa: E402
+import signal  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+import gevent  # noqa: E402
+from gevent.event import Event as Signal  # noqa: E402
+from gevent.pywsgi import WSGIServer  # noqa: E402
+from geventwebsocket.handler import WebSocketHandler  # noqa: E402
+
+from studio.app import Studio, create_app  # noqa: E402
+from studio.config import Settings  # noqa: E402
+from studio.errors import ConfigError  # noqa: E402
+from studio.types import Role  # noqa: E402
+
+_log = logging.getLogger(__name__)
+
+STATUS_FILE = "server.json"
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM. `data_dir/server.json` names pid, port and URLs while it runs.
+
+    Raises:
+        ConfigError: the port is taken, or the data folder cannot be used.
+    """
+    app = create_app(settings)
+    studio: Studio = app.extensions["studio"]
+    server = WSGIServer(
+        (settings.host, settings.port),
+        app,
+        handler_class=WebSocketHandler,
+        log=None,
+        error_log=logging.getLogger("http"),
+    )
+    try:
+        server.start()
+    except OSError as error:
+        studio.writer.close()
+        if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+            raise
+        raise ConfigError(
+            f"端口 {settings.port} 已被占用：邻里直播间可能已经在运行；或者用 --port 换一个端口",
+            f"port {settings.port} is in use: the studio may be running already; or choose another with --port",
+        ) from error
+    status = settings.data_dir / STATUS_FILE
+    _write_status(status, settings, server.server_port or settings.port, studio)
+    studio.start()
+    _wait_for_signal()
+    server.stop(timeout=1)
+    studio.stop()
+    status.unlink(missing_ok=True)
+
+
+def base_url(settings: Settings, port: int) -> str:
+    """Address that a browser on this PC uses."""
+    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::", "127.0.0.1"} else settings.host  # noqa: S104 - compared
+    return f"http://{host}:{port}"
+
+
+def _write_status(path: Path, settings: Settings, port: int, studio: Studio) -> None:
+    url = base_url(settings, port)
+    token = studio.tokens.of(Role.HOST)
+    status = {"pid": os.getpid(), "port": port, "url": url, "login": f"{url}/login?token={token}"}
+    partial = path.with_suffix(".tmp")
+    partial.unlink(missing_ok=True)
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(status, file)
+    partial.replace(path)
+    _log.info("serving %s", url)
+
+
+def _wait_for_signal() -> None:
+    done = Signal()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        gevent.signal_handler(name, done.set)
+    done.wait()

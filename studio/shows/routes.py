@@ -1,0 +1,86 @@
+"""`/shows`: create, plan, go live, take, end."""
+
+from collections.abc import Callable
+
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+
+from studio.db import Database
+from studio.shows import show as shows
+from studio.shows.schemas import RundownIn, ShowIn, ShowOut, ShowsOut, TakeIn
+from studio.types import Role, now_ms
+from studio.unit import Writer
+
+View = Callable[..., ResponseReturnValue]
+Require = Callable[[Role], Callable[[View], View]]
+
+
+def blueprint(writer: Writer, database: Database, require: Require) -> APIBlueprint:
+    """Routes over a writer and a database; `require` guards each by role."""
+    api = APIBlueprint("shows", __name__, tag="Shows 直播")
+
+    def read(show_id: int) -> ResponseReturnValue:
+        with database.reading() as session:
+            return shows.describe(shows.find_show(session, show_id)).model_dump()
+
+    @api.get("/shows")
+    @require(Role.MODERATOR)
+    @api.output(ShowsOut)
+    def listing() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Every show, newest first."""
+        with database.reading() as session:
+            return {"shows": [shows.describe(row).model_dump() for row in shows.list_shows(session)]}
+
+    @api.post("/shows")
+    @require(Role.PRODUCER)
+    @api.input(ShowIn)
+    @api.output(ShowOut, status_code=201)
+    def create(json_data: ShowIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Create a draft show."""
+        created = writer.run(
+            lambda unit: shows.create_show(unit, title=json_data.title, rundown=json_data.rundown, at=now_ms())
+        )
+        return read(created)
+
+    @api.get("/shows/<int:show_id>")
+    @require(Role.MODERATOR)
+    @api.output(ShowOut)
+    def one(show_id: int) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """One show with its rundown."""
+        return read(show_id)
+
+    @api.put("/shows/<int:show_id>/rundown")
+    @require(Role.PRODUCER)
+    @api.input(RundownIn)
+    @api.output(ShowOut)
+    def rundown(show_id: int, json_data: RundownIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Replace the rundown; items with an id are kept."""
+        writer.run(lambda unit: shows.set_rundown(unit, show_id, json_data.items))
+        return read(show_id)
+
+    @api.post("/shows/<int:show_id>/live")
+    @require(Role.HOST)
+    @api.output(ShowOut)
+    def live(show_id: int) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Go live."""
+        writer.run(lambda unit: shows.go_live(unit, show_id, at=now_ms()))
+        return read(show_id)
+
+    @api.post("/shows/<int:show_id>/end")
+    @require(Role.HOST)
+    @api.output(ShowOut)
+    def end(show_id: int) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """End the show."""
+        writer.run(lambda unit: shows.end_show(unit, show_id, at=now_ms()))
+        return read(show_id)
+
+    @api.post("/shows/<int:show_id>/take")
+    @require(Role.PRODUCER)
+    @api.input(TakeIn)
+    @api.output(ShowOut)
+    def take(show_id: int, json_data: TakeIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Put an item on air."""
+        writer.run(lambda unit: shows.take_item(unit, show_id, json_data.item_id))
+        return read(show_id)
+
+    return api

@@ -1,0 +1,66 @@
+"""Shows and rundowns on the HTTP border."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Point = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+
+
+class ItemIn(BaseModel):
+    """One rundown item; with `id` an existing item is kept and changed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: int | None = None
+    title: Text
+    sku: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    scene: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    minutes: int | None = Field(default=None, ge=1, le=600)
+    points: list[Point] = Field(default_factory=list[Point], max_length=30)
+
+
+class RundownIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    items: list[ItemIn] = Field(max_length=200)
+
+
+class ShowIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: Text
+    rundown: list[ItemIn] = Field(default_factory=list[ItemIn], max_length=200)
+
+
+class TakeIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    item_id: int
+
+
+class ItemOut(BaseModel):
+    id: int
+    position: int
+    title: str
+    sku: str | None
+    scene: str | None
+    minutes: int | None
+    points: list[str]
+
+
+class ShowOut(BaseModel):
+    id: int
+    title: str
+    status: Literal["draft", "live", "ended"]
+    created_ms: int
+    started_ms: int | None
+    ended_ms: int | None
+    current_item: int | None
+    next_item: int | None
+    rundown: list[ItemOut]
+
+
+class ShowsOut(BaseModel):
+    shows: list[ShowOut]

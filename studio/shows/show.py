@@ -1,0 +1,193 @@
+"""What happens to a show: created, planned, gone live, item after item taken, ended."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from studio.errors import BadInput, Conflict, NotFound
+from studio.events import ItemTaken, ShowChanged, ShowEnded, ShowWentLive
+from studio.shows.models import RundownItem, Show
+from studio.shows.schemas import ItemIn, ItemOut, ShowOut
+from studio.types import ItemId, Ms, ShowId, Sku
+from studio.unit import Unit
+
+
+def create_show(unit: Unit, *, title: str, rundown: Sequence[ItemIn], at: Ms) -> int:
+    """A draft show with its rundown; returns its id."""
+    show = Show(title=title, created_ms=at)
+    unit.session.add(show)
+    _replace_items(show, rundown)
+    unit.session.flush()
+    unit.emit(ShowChanged(show_id=ShowId(show.id)))
+    return show.id
+
+
+def set_rundown(unit: Unit, show_id: int, rundown: Sequence[ItemIn]) -> None:
+    """Replace the rundown; items named by id keep their identity, the one on air must stay.
+
+    Raises:
+        Conflict: the show ended, or the item on air is missing.
+        BadInput: an id that is not this show's, or twice the same.
+    """
+    show = find_show(unit.session, show_id)
+    if show.status == "ended":
+        raise Conflict("直播已结束，流程不能再改", "the show has ended, its rundown is closed")
+    if show.current_item_id is not None and show.current_item_id not in {item.id for item in rundown}:
+        raise Conflict("正在播出的环节不能删除", "the item on air cannot be removed")
+    _replace_items(show, rundown)
+    unit.emit(ShowChanged(show_id=ShowId(show.id)))
+
+
+def go_live(unit: Unit, show_id: int, *, at: Ms) -> None:
+    """Put the show on air with its first item.
+
+    Raises:
+        Conflict: the show has ended, or another show is live.
+    """
+    show = find_show(unit.session, show_id)
+    if show.status == "live":
+        return
+    if show.status == "ended":
+        raise Conflict("这场直播已经结束，请新建一场", "this show has ended, create a new one")
+    other = live_show(unit.session)
+    if other is not None:
+        raise Conflict(f"“{other.title}” 还在直播，请先结束它", f"'{other.title}' is still live, end it first")
+    show.status = "live"
+    show.started_ms = at
+    unit.emit(ShowWentLive(show_id=ShowId(show.id), at=at))
+    unit.emit(ShowChanged(show_id=ShowId(show.id)))
+    if show.items and show.current_item_id is None:
+        _take(unit, show, show.items[0])
+
+
+def end_show(unit: Unit, show_id: int, *, at: Ms) -> None:
+    """Take the show off air for good.
+
+    Raises:
+        Conflict: the show is not live.
+    """
+    show = find_show(unit.session, show_id)
+    if show.status == "ended":
+        return
+    if show.status != "live":
+        raise Conflict("还没开播", "the show is not live")
+    show.status = "ended"
+    show.ended_ms = at
+    show.current_item_id = None
+    unit.emit(ShowEnded(show_id=ShowId(show.id), at=at))
+    unit.emit(ShowChanged(show_id=ShowId(show.id)))
+
+
+def take_item(unit: Unit, show_id: int, item_id: int) -> None:
+    """Put an item on air; card and OBS scene follow. Works before going live too, to look at it.
+
+    Raises:
+        NotFound: no such item in this show.
+        Conflict: the show has ended, or a reaction refuses (label items missing).
+    """
+    show = find_show(unit.session, show_id)
+    if show.status == "ended":
+        raise Conflict("直播已结束", "the show has ended")
+    item = next((item for item in show.items if item.id == item_id), None)
+    if item is None:
+        raise NotFound("流程里没有这个环节", "no such item in this rundown")
+    _take(unit, show, item)
+
+
+def find_show(session: Session, show_id: int) -> Show:
+    """The show's row.
+
+    Raises:
+        NotFound: there is none.
+    """
+    show = session.get(Show, show_id)
+    if show is None:
+        raise NotFound("没有这场直播", "no such show")
+    return show
+
+
+def live_show(session: Session) -> Show | None:
+    """The one show on air, if any."""
+    return session.scalars(select(Show).where(Show.status == "live").limit(1)).first()
+
+
+def stage_show(session: Session) -> Show | None:
+    """The show the stage is set for: the live one, else the newest draft, else the show that ended last."""
+    live = live_show(session)
+    if live is not None:
+        return live
+    draft = session.scalars(select(Show).where(Show.status == "draft").order_by(Show.id.desc()).limit(1)).first()
+    return draft or session.scalars(select(Show).order_by(Show.ended_ms.desc(), Show.id.desc()).limit(1)).first()
+
+
+def list_shows(session: Session) -> list[Show]:
+    """All shows, newest first."""
+    return list(session.scalars(select(Show).order_by(Show.id.desc())))
+
+
+def describe(show: Show) -> ShowOut:
+    """The show as the API and the `show` topic give it."""
+    items = [
+        ItemOut(
+            id=item.id,
+            position=item.position,
+            title=item.title,
+            sku=item.sku,
+            scene=item.scene,
+            minutes=item.minutes,
+            points=item.points,
+        )
+        for item in show.items
+    ]
+    following = _next_id(show)
+    return ShowOut.model_validate(
+        {
+            "id": show.id,
+            "title": show.title,
+            "status": show.status,
+            "created_ms": show.created_ms,
+            "started_ms": show.started_ms,
+            "ended_ms": show.ended_ms,
+            "current_item": show.current_item_id,
+            "next_item": following,
+            "rundown": items,
+        }
+    )
+
+
+def _next_id(show: Show) -> int | None:
+    ids = [item.id for item in show.items]
+    if show.status == "ended" or not ids:
+        return None
+    if show.current_item_id not in ids:
+        return ids[0]
+    after = ids.index(show.current_item_id) + 1
+    return ids[after] if after < len(ids) else None
+
+
+def _take(unit: Unit, show: Show, item: RundownItem) -> None:
+    show.current_item_id = item.id
+    unit.emit(
+        ItemTaken(
+            show_id=ShowId(show.id),
+            item_id=ItemId(item.id),
+            sku=Sku(item.sku) if item.sku else None,
+            scene=item.scene,
+        )
+    )
+
+
+def _replace_items(show: Show, rundown: Sequence[ItemIn]) -> None:
+    known = {item.id: item for item in show.items}
+    asked = [item.id for item in rundown if item.id is not None]
+    if len(asked) != len(set(asked)) or not set(asked) <= set(known):
+        raise BadInput("流程里有不认识或重复的环节编号", "the rundown names an unknown or repeated item id")
+    rows: list[RundownItem] = []
+    for position, given in enumerate(rundown, start=1):
+        row = known[given.id] if given.id is not None else RundownItem()
+        row.position = position
+        row.title, row.sku, row.scene = given.title, given.sku, given.scene
+        row.minutes, row.points = given.minutes, list(given.points)
+        rows.append(row)
+    show.items[:] = rows

@@ -1,0 +1,78 @@
+"""Rows of what was heard in a show. Times are seconds from the show's start; seq counts segments in the show."""
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from studio.db import Base
+
+
+class Segment(Base):
+    __tablename__ = "segments"
+
+    show_id: Mapped[int] = mapped_column(ForeignKey("shows.id", ondelete="CASCADE"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    start: Mapped[float]
+    end: Mapped[float]
+    text: Mapped[str] = mapped_column(Text)
+    raw_text: Mapped[str] = mapped_column(Text)
+    product: Mapped[str | None] = mapped_column(String(64))
+    confidence: Mapped[float | None]
+    emitted_at: Mapped[float | None]
+
+
+class Mention(Base):
+    __tablename__ = "mentions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    show_id: Mapped[int] = mapped_column(ForeignKey("shows.id", ondelete="CASCADE"), index=True)
+    seq: Mapped[int]
+    sku: Mapped[str] = mapped_column(String(64))
+    start: Mapped[float]
+    end: Mapped[float]
+    text: Mapped[str] = mapped_column(Text)
+    similarity: Mapped[float]
+
+
+class Highlight(Base):
+    __tablename__ = "highlights"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    show_id: Mapped[int] = mapped_column(ForeignKey("shows.id", ondelete="CASCADE"), index=True)
+    seq: Mapped[int]
+    product: Mapped[str | None] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(10))
+    start: Mapped[float]
+    end: Mapped[float]
+    text: Mapped[str] = mapped_column(Text)
+
+
+class QaPair(Base):
+    """A question read out by the host, and the answer that followed, if one did."""
+
+    __tablename__ = "qa_pairs"
+    __table_args__ = (UniqueConstraint("show_id", "question_seq"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    show_id: Mapped[int] = mapped_column(ForeignKey("shows.id", ondelete="CASCADE"))
+    question_seq: Mapped[int]
+    product: Mapped[str | None] = mapped_column(String(64))
+    asker: Mapped[str] = mapped_column(String(60))
+    question: Mapped[str] = mapped_column(Text)
+    question_start: Mapped[float]
+    question_end: Mapped[float]
+    answer: Mapped[str | None] = mapped_column(Text)
+    answer_start: Mapped[float | None]
+    answer_end: Mapped[float | None]
+
+
+class HeardPrice(Base):
+    __tablename__ = "heard_prices"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    show_id: Mapped[int] = mapped_column(ForeignKey("shows.id", ondelete="CASCADE"), index=True)
+    seq: Mapped[int]
+    sku: Mapped[str] = mapped_column(String(64))
+    price_fen: Mapped[int]
+    expected_fen: Mapped[int]
+    start: Mapped[float]
+    end: Mapped[float]

@@ -1,0 +1,82 @@
+"""The ear's source, and a show's transcript with its exports."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from urllib.parse import quote
+
+from apiflask import APIBlueprint
+from flask import Response
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from studio.db import Database
+from studio.errors import Unavailable
+from studio.transcribe.ear import Ear, list_microphones
+from studio.transcribe.export import export
+from studio.transcribe.schemas import SourceIn, SourcesOut, TranscriptOut
+from studio.transcribe.transcript import read_transcript
+from studio.types import Role
+
+View = Callable[..., ResponseReturnValue]
+Require = Callable[[Role], Callable[[View], View]]
+
+
+def blueprint(
+    database: Database, require: Require, ear: Ear | None, show_title: Callable[[Session, int], str]
+) -> APIBlueprint:
+    """Routes over the ear and the database; `show_title` raises NotFound for an unknown show."""
+    api = APIBlueprint("transcribe", __name__, tag="Speech 语音")
+
+    def the_ear() -> Ear:
+        if ear is None:
+            raise Unavailable("语音识别已在设置里关闭", "speech recognition is switched off in the settings")
+        return ear
+
+    @api.get("/ear/sources")
+    @require(Role.PRODUCER)
+    @api.output(SourcesOut)
+    def sources() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """What can be listened to."""
+        return {"current": the_ear().source, "microphones": list_microphones()}
+
+    @api.put("/ear/source")
+    @require(Role.PRODUCER)
+    @api.input(SourceIn)
+    @api.output({}, status_code=204)
+    def listen_to(json_data: SourceIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Listen to something else from now on."""
+        the_ear().listen_to(json_data.source)
+        return ""
+
+    @api.post("/ear/restart")
+    @require(Role.PRODUCER)
+    @api.output({}, status_code=204)
+    def restart() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Start speech recognition anew."""
+        the_ear().restart()
+        return ""
+
+    @api.get("/shows/<int:show_id>/transcript")
+    @require(Role.PRODUCER)
+    @api.output(TranscriptOut)
+    def transcript(show_id: int) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Everything heard in a show."""
+        with database.reading() as session:
+            show_title(session, show_id)
+            return asdict(read_transcript(session, show_id))
+
+    @api.get("/shows/<int:show_id>/export/<kind>")
+    @require(Role.PRODUCER)
+    def download(show_id: int, kind: str) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """The transcript as a file: srt, vtt, txt, md, csv or json."""
+        with database.reading() as session:
+            title = show_title(session, show_id)
+            text, mime = export(read_transcript(session, show_id), kind, title)
+        response = Response(text, content_type=f"{mime}; charset=utf-8")
+        name = f"{title}.{kind}"
+        response.headers["Content-Disposition"] = (
+            f"attachment; filename=\"show-{show_id}.{kind}\"; filename*=UTF-8''{quote(name)}"
+        )
+        return response
+
+    return api

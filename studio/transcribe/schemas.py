@@ -1,0 +1,26 @@
+"""Speech on the HTTP border."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+
+class SourceIn(BaseModel):
+    """`mic`, `mic:NAME`, a file on this PC, or a URL that PyAV opens."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+
+
+class SourcesOut(BaseModel):
+    current: str
+    microphones: list[str]
+
+
+class TranscriptOut(BaseModel):
+    segments: list[dict[str, Any]]
+    mentions: list[dict[str, Any]]
+    highlights: list[dict[str, Any]]
+    qa: list[dict[str, Any]]
+    prices: list[dict[str, Any]]

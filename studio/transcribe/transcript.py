@@ -1,0 +1,40 @@
+"""The stored transcript of a show, read as one value."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from studio.db import Base
+from studio.transcribe.models import HeardPrice, Highlight, Mention, QaPair, Segment
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Everything heard in one show, oldest first; times in seconds from the show's start."""
+
+    segments: Rows = field(default_factory=Rows)
+    mentions: Rows = field(default_factory=Rows)
+    highlights: Rows = field(default_factory=Rows)
+    qa: Rows = field(default_factory=Rows)
+    prices: Rows = field(default_factory=Rows)
+
+
+def read_transcript(session: Session, show_id: int) -> Transcript:
+    """The whole transcript; empty lists for a show in which nothing was heard."""
+    return Transcript(
+        segments=_rows(session, Segment, show_id, Segment.seq),
+        mentions=_rows(session, Mention, show_id, Mention.id),
+        highlights=_rows(session, Highlight, show_id, Highlight.id),
+        qa=_rows(session, QaPair, show_id, QaPair.question_seq),
+        prices=_rows(session, HeardPrice, show_id, HeardPrice.id),
+    )
+
+
+def _rows(session: Session, model: type[Base], show_id: int, order: InstrumentedAttribute[int]) -> Rows:
+    columns = [column for column in model.__table__.columns if column.name not in {"show_id", "id"}]
+    query = select(*columns).where(model.__table__.c.show_id == show_id).order_by(order)
+    return [dict(row) for row in session.execute(query).mappings()]

@@ -1,0 +1,160 @@
+"""Who may do what: one secret token a role, kept in the data folder; a signed session cookie for browsers.
+
+The Host allow-list keeps other names (DNS rebinding) away, the Origin check keeps other sites from sending commands
+with the host's cookie. Sources: OWASP cheat sheets "CSRF prevention" and "DNS rebinding".
+"""
+
+import functools
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, request, session
+from flask.typing import ResponseReturnValue
+
+from studio.errors import ConfigError, NotAllowed, NotSignedIn
+from studio.types import Role
+
+View = Callable[..., ResponseReturnValue]
+LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_RANK = {Role.HOST: 3, Role.PRODUCER: 2, Role.MODERATOR: 1, Role.AGENT: 0, Role.OVERLAY: 0}
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Tokens:
+    """The secrets of `tokens.json`: made at the first start, readable by the owner only."""
+
+    def __init__(self, path: Path) -> None:
+        self._by_role, self.cookie_key = _load(path)
+
+    def of(self, role: Role) -> str:
+        """The role's token."""
+        return self._by_role[role]
+
+    def role_of(self, token: str) -> Role | None:
+        """Whose token this is; compared in constant time."""
+        given = token.encode()
+        found = [role for role, known in self._by_role.items() if hmac.compare_digest(given, known.encode())]
+        return found[0] if found else None
+
+    def fingerprint(self, role: Role) -> str:
+        """What a session cookie remembers, so that a changed token ends old sessions."""
+        return hashlib.sha256(self._by_role[role].encode()).hexdigest()[:16]
+
+
+class Guard:
+    """Authenticates requests and sockets, and guards views by role.
+
+    Args:
+        allowed_hosts: names besides the local ones that the studio may be reached by (without port).
+    """
+
+    def __init__(self, tokens: Tokens, allowed_hosts: tuple[str, ...] = ()) -> None:
+        self.tokens = tokens
+        self._hosts = LOCAL_NAMES | {host.lower() for host in allowed_hosts}
+
+    def protect(self, app: Flask) -> None:
+        """Check Host and Origin of every request of `app`."""
+        app.before_request(self.check_host)
+        app.before_request(self._check_origin)
+
+    def require(self, role: Role) -> Callable[[View], View]:
+        """Decorator: only this role, or one above it in host > producer > moderator."""
+
+        def decorate(view: View) -> View:
+            @functools.wraps(view)
+            def guarded(*args: object, **kwargs: object) -> ResponseReturnValue:
+                present = self.role()
+                if present is None:
+                    raise NotSignedIn("请先登录：打开启动时显示的链接", "sign in first: open the link shown at start")
+                if present is not role and _RANK[present] <= _RANK[role]:
+                    raise NotAllowed("你的身份没有这项权限", "your role may not do this", role=present, needed=role)
+                return view(*args, **kwargs)
+
+            return guarded
+
+        return decorate
+
+    def role(self) -> Role | None:
+        """The role of the current request: bearer token first, else the session cookie."""
+        header = request.headers.get("Authorization", "")
+        if header:
+            scheme, _, token = header.partition(" ")
+            return self.tokens.role_of(token.strip()) if scheme.lower() == "bearer" else None
+        return self.session_role()
+
+    def session_role(self) -> Role | None:
+        """The role that the session cookie was signed in with."""
+        name = session.get("role")
+        if name not in _RANK:
+            return None
+        role = Role(name)
+        return role if session.get("token") == self.tokens.fingerprint(role) else None
+
+    def sign_in(self, token: str) -> Role | None:
+        """Start a session for the token's role, None when nobody has that token."""
+        role = self.tokens.role_of(token)
+        if role is not None:
+            session.clear()
+            session.permanent = True
+            session["role"] = role.value
+            session["token"] = self.tokens.fingerprint(role)
+        return role
+
+    def check_host(self) -> None:
+        """Refuse a Host header that is not the studio's.
+
+        Raises:
+            NotAllowed: any other name; `allowed_hosts` in the settings adds names.
+        """
+        if _name(request.host) not in self._hosts:
+            raise NotAllowed(
+                "这个地址没有被允许；如需使用，请加到设置 allowed_hosts",
+                "this host name is not allowed; add it to the setting allowed_hosts",
+            )
+
+    def _check_origin(self) -> None:
+        if request.method in _SAFE_METHODS:
+            return
+        origin = request.headers.get("Origin")
+        if origin is not None:
+            if urlsplit(origin).netloc != request.host:
+                raise NotAllowed("拒绝来自其他网站的请求", "a request from another site is refused")
+        elif request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+            raise NotAllowed("拒绝来自其他网站的请求", "a request from another site is refused")
+
+
+def _name(host: str) -> str:
+    bare = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+    return bare.lower()
+
+
+def _load(path: Path) -> tuple[dict[Role, str], str]:
+    if not path.exists():
+        _create(path)
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+        return {role: str(stored["roles"][role.value]) for role in Role}, str(stored["cookie_key"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfigError(
+            f"令牌文件 {path} 损坏：删除它再启动会生成新的（旧的登录和画面地址随之失效）",
+            f"token file {path} is damaged: delete it and start again for new ones (old logins and overlay URLs end)",
+        ) from error
+
+
+def _create(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = {
+        "roles": {role.value: secrets.token_urlsafe(24) for role in Role},
+        "cookie_key": secrets.token_urlsafe(32),
+    }
+    partial = path.with_suffix(".tmp")
+    partial.unlink(missing_ok=True)
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(fresh, file)
+    partial.replace(path)

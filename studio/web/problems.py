@@ -1,0 +1,79 @@
+"""Every error of every route in one shape: RFC 9457 problem documents for programs, a page for people."""
+
+import json
+import logging
+from typing import Any
+
+from apiflask import APIFlask
+from apiflask.exceptions import HTTPError
+from flask import Response, render_template, request
+from flask_babel import get_locale
+from werkzeug.exceptions import HTTPException
+
+from studio.errors import StudioError
+
+_log = logging.getLogger(__name__)
+
+_TEXTS = {
+    400: ("请求格式不对", "the request is malformed"),
+    404: ("没有这个地址", "there is nothing at this address"),
+    405: ("这个地址不支持这种请求方法", "this address does not support the method"),
+    413: ("内容太大", "the content is too large"),
+    415: ("内容类型不支持", "the content type is not supported"),
+    422: ("有几项填得不对", "some fields are not valid"),
+    429: ("太频繁了，请稍后再试", "too many requests, try again later"),
+    500: ("内部错误，已写入日志", "internal error, see the log"),
+}
+
+
+def register(app: APIFlask) -> None:
+    """Translate StudioError, HTTP errors, validation errors and the unexpected."""
+    app.register_error_handler(StudioError, _studio_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+    app.error_processor(_validation_error)
+
+
+def _studio_error(error: StudioError) -> Response:
+    return _answer(error.status, error.code, error.zh, error.en, error.details)
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    zh, en = _TEXTS.get(status, (error.name, error.name))
+    answer = _answer(status, f"http-{status}", zh, en, {})
+    for name, value in error.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _validation_error(error: HTTPError) -> Response:
+    details = {"errors": error.detail} if error.detail else {}
+    zh, en = _TEXTS.get(error.status_code, (error.message, error.message))
+    return _answer(error.status_code, "bad-input" if details else f"http-{error.status_code}", zh, en, details)
+
+
+def _unexpected(error: Exception) -> Response:
+    _log.error("unexpected error at %s %s", request.method, request.path, exc_info=error)
+    return _answer(500, "internal", *_TEXTS[500], {})
+
+
+def _answer(status: int, code: str, zh: str, en: str, details: dict[str, Any]) -> Response:
+    detail = zh if str(get_locale() or "zh").startswith("zh") else en
+    if _wants_page():
+        page = render_template("error.html", status=status, detail=detail)
+        return Response(page, status=status, headers={"Cache-Control": "no-store"})
+    body = {"type": f"urn:linli-studio:{code}", "title": en, "status": status, "detail": detail, "code": code}
+    return Response(
+        json.dumps({**details, **body}, ensure_ascii=False),
+        status=status,
+        content_type="application/problem+json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _wants_page() -> bool:
+    if request.path.startswith(("/api/", "/assets/", "/healthz")):
+        return False
+    return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"

@@ -1,0 +1,113 @@
+"""The sole emitter: rooms are topics, pages subscribe and get whole values."""
+
+import logging
+import re
+import secrets
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, request
+from flask_socketio import SocketIO, join_room
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from studio.errors import StudioError
+from studio.events import OverlaysChanged
+from studio.state import State
+from studio.types import Role, now_ms
+from studio.web.auth import Guard
+
+_log = logging.getLogger(__name__)
+
+PUBLIC_TOPICS = frozenset({"show", "product", "stock", "shoutout", "caption"})
+OPERATOR_TOPICS = frozenset(
+    {
+        "catalogue",
+        "transcript",
+        "highlights",
+        "qa",
+        "prices",
+        "orders",
+        "obs",
+        "ear",
+        "level",
+        "overlays",
+        "notice",
+    }
+)
+OPERATORS = frozenset({Role.HOST, Role.PRODUCER, Role.MODERATOR})
+OVERLAY_PAGES = frozenset({"card", "stock", "shoutout", "caption", "composite"})
+MAX_MESSAGE_BYTES = 64 * 1024
+_PAGE = re.compile(r"[a-z0-9_-]{1,40}")
+
+
+class Sockets:
+    """Socket.IO over the app's state.
+
+    Args:
+        build: id of the assets; a page that runs another build reloads itself.
+        publish: hears OverlaysChanged when pages come and go.
+    """
+
+    def __init__(self, app: Flask, guard: Guard, build: str, publish: Callable[[OverlaysChanged], None]) -> None:
+        self.epoch = secrets.token_hex(6)
+        self._guard = guard
+        self._build = build
+        self._publish = publish
+        self._pages: dict[str, str] = {}
+        self._roles: dict[str, Role] = {}
+        self._state: State | None = None
+        engine: dict[str, Any] = {"transports": ["websocket"], "max_http_buffer_size": MAX_MESSAGE_BYTES}
+        self.io = SocketIO(app, async_mode="gevent", manage_session=False, **engine)
+        self.io.on_event("connect", self._connect)
+        self.io.on_event("disconnect", self._disconnect)
+        self.io.on_event("subscribe", self._subscribe)
+
+    def serve(self, state: State) -> None:
+        """Give the state that snapshots come from."""
+        self._state = state
+
+    def announce(self, topic: str, revision: int, value: Any) -> None:
+        """Send a topic's new value to its room."""
+        self.io.emit("topic", {"topic": topic, "rev": revision, "value": value}, to=topic)
+
+    def pages(self) -> dict[str, int]:
+        """Connected overlay pages by name."""
+        return dict(Counter(page for page in self._pages.values() if page in OVERLAY_PAGES))
+
+    def _connect(self, auth: object = None) -> None:
+        given: dict[str, Any] = auth if isinstance(auth, dict) else {}
+        try:
+            self._guard.check_host()
+        except StudioError as error:
+            raise Refused(error.en) from error
+        token = given.get("token")
+        role = self._guard.tokens.role_of(token) if isinstance(token, str) else self._guard.session_role()
+        if role is None:
+            raise Refused("not signed in")
+        page = given.get("page")
+        sid: str = request.sid  # pyright: ignore[reportAttributeAccessIssue] - set by Flask-SocketIO
+        self._roles[sid] = role
+        self._pages[sid] = page if isinstance(page, str) and _PAGE.fullmatch(page) else "unknown"
+        hello = {"build": self._build, "epoch": self.epoch, "role": role.value, "now": now_ms()}
+        self.io.emit("hello", hello, to=sid)
+        if self._pages[sid] in OVERLAY_PAGES:
+            self._publish(OverlaysChanged(pages=self.pages()))
+
+    def _disconnect(self, _reason: object = None) -> None:
+        sid: str = request.sid  # pyright: ignore[reportAttributeAccessIssue] - set by Flask-SocketIO
+        self._roles.pop(sid, None)
+        if self._pages.pop(sid, None) in OVERLAY_PAGES:
+            self._publish(OverlaysChanged(pages=self.pages()))
+
+    def _subscribe(self, topics: object = None) -> dict[str, Any]:
+        sid: str = request.sid  # pyright: ignore[reportAttributeAccessIssue] - set by Flask-SocketIO
+        role = self._roles.get(sid)
+        allowed = PUBLIC_TOPICS | OPERATOR_TOPICS if role in OPERATORS else PUBLIC_TOPICS
+        asked = [topic for topic in topics if isinstance(topic, str)] if isinstance(topics, list) else []
+        granted = [topic for topic in dict.fromkeys(asked) if topic in allowed]
+        if self._state is None or role is None:
+            return {}
+        for topic in granted:
+            join_room(topic)
+        return self._state.snapshot(granted)
