@@ -100,6 +100,7 @@ def create_app(settings: Settings) -> APIFlask:
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
     )
+    app.json.ensure_ascii = False  # pyright: ignore[reportAttributeAccessIssue] - DefaultJSONProvider has it
     guard = Guard(tokens, settings.allowed_hosts)
     guard.protect(app)
     problems.register(app)

@@ -11,6 +11,7 @@
     │   └── OutOfStock            409   out-of-stock
     ├── Unavailable               503   unavailable
     │   ├── ObsUnavailable        503   obs-unavailable
+    │   │   └── ObsRefused        503   obs-refused
     │   └── Overloaded            503   overloaded
     ├── ObsRequestFailed          502   obs-request-failed
     ├── ModelError                500   model
@@ -87,6 +88,10 @@ class Unavailable(StudioError):
 
 class ObsUnavailable(Unavailable):
     code = "obs-unavailable"
+
+
+class ObsRefused(ObsUnavailable):
+    code = "obs-refused"
 
 
 class Overloaded(Unavailable):

@@ -32,6 +32,8 @@ def serve(settings: Settings) -> None:
     Raises:
         ConfigError: the port is taken, or the data folder cannot be used.
     """
+    for name in ("geventwebsocket", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     app = create_app(settings)
     studio: Studio = app.extensions["studio"]
     server = WSGIServer(

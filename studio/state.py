@@ -22,7 +22,7 @@ class _Topic:
     announced: int = 0
     announced_at: float = float("-inf")
     compute: Callable[[], Any] | None = None
-    timer: gevent.Greenlet[..., None] | None = None
+    timer: "gevent.Greenlet[..., None] | None" = None
 
 
 class State:

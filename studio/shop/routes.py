@@ -34,8 +34,7 @@ def blueprint(
     @api.output(ProductsOut)
     def products() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Every product with its current lot."""
-        with database.reading() as session:
-            return {"products": topics.catalogue_topic(session)}
+        return _read_products()
 
     @api.post("/catalogue")
     @require(Role.PRODUCER)
@@ -44,15 +43,14 @@ def blueprint(
         """Take in a catalogue document: JSON, or TOML with Content-Type application/toml."""
         given = parse_catalogue(_document())
         writer.run(lambda unit: catalogue.take_in(unit, given, at=now_ms()))
-        return products()
+        return _read_products()
 
     @api.get("/stock")
     @require(Role.MODERATOR)
     @api.output(StockOut)
     def counts() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Live stock of every SKU."""
-        with database.reading() as session:
-            return topics.stock_topic(session, now_ms())
+        return _read_counts()
 
     @api.post("/stock/<sku>/movements")
     @require(Role.PRODUCER)
@@ -65,7 +63,7 @@ def blueprint(
                 unit, sku, json_data.kind, json_data.quantity, reason=json_data.reason, at=now_ms()
             )
         )
-        return counts()
+        return _read_counts()
 
     @api.get("/orders")
     @require(Role.MODERATOR)
@@ -118,6 +116,14 @@ def blueprint(
         """Cancel an unpaid order, refund a paid one."""
         writer.run(lambda unit: orders.cancel(unit, order_id, at=now_ms()))
         return _read(order_id)
+
+    def _read_products() -> dict[str, Any]:
+        with database.reading() as session:
+            return {"products": topics.catalogue_topic(session)}
+
+    def _read_counts() -> dict[str, Any]:
+        with database.reading() as session:
+            return topics.stock_topic(session, now_ms())
 
     def _read(order_id: int) -> dict[str, Any]:
         with database.reading() as session:
