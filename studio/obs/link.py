@@ -1,0 +1,308 @@
+"""The studio's lasting link to OBS: connects, follows, and comes back by itself for as long as the studio runs."""
+
+import functools
+import logging
+import queue
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from obswebsocket.base_classes import Baseevents
+
+from studio.errors import NotFound, ObsRefused, ObsRequestFailed, ObsUnavailable, StudioError
+from studio.events import Event, ObsChanged, RecordingStopped
+from studio.obs import codes, snapshot, thumbnail
+from studio.obs.client import ObsClient
+from studio.obs.frames import Json
+from studio.obs.snapshot import Stale
+from studio.types import now_ms
+
+# after a crash OBS must be followed again within 1.5 s of being back: no pause longer than a second
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 0.9
+# a wrong password does not mend by itself, and every try is a line in OBS's log
+_REFUSED_PAUSE_S = 5.0
+_HEARTBEAT_S = 5.0
+_SETTLE_S = 5.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where OBS is."""
+
+    host: str = "127.0.0.1"
+    port: int = 4455
+    password: str = field(default="", repr=False)
+    enabled: bool = True
+
+
+class ObsLink:
+    """One thread that holds the connection; commands may come from any other.
+
+    Every command raises ObsUnavailable (ObsRefused after a wrong password) while there is no connection, and
+    ObsRequestFailed when OBS says no.
+
+    Args:
+        connection: where to connect; nothing happens before `start`.
+        publish: takes `ObsChanged`, whole and only when it differs from the one before, and `RecordingStopped`.
+            Called on the link's thread.
+    """
+
+    def __init__(self, connection: Connection, publish: Callable[[Event], object]) -> None:
+        self._connection = connection
+        self._publish = publish
+        self._lock = threading.Lock()  # connection, attempt, client, thread
+        self._attempt: ObsClient | None = None
+        self._client: ObsClient | None = None
+        self._thread: threading.Thread | None = None
+        self._stopping = threading.Event()
+        self._wake = threading.Event()
+        self._settled = threading.Event()
+        self._settled.set()
+        self._state = ObsChanged(state="disabled")
+        self._outage = ""
+        self._failures = 0
+        self._thumbnail = thumbnail.Thumbnail(self._take_picture)
+
+    @property
+    def state(self) -> ObsChanged:
+        """The last published state."""
+        return self._state
+
+    @property
+    def connected(self) -> bool:
+        """Whether commands can reach OBS now."""
+        return self._client is not None
+
+    # --- life ------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to connect, in the background; nothing when disabled or already started."""
+        with self._lock:
+            if self._thread is not None or not self._connection.enabled:
+                return
+            self._stopping.clear()
+            self._thread = threading.Thread(target=self._run, name="obs-link", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Disconnect and end the thread; pending commands fail."""
+        self._stopping.set()
+        with self._lock:
+            thread, self._thread = self._thread, None
+        self._interrupt()
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(timeout=5.0)
+
+    def reconfigure(self, host: str, port: int, password: str) -> None:
+        """Connect to another place from now on (and at once); switches a disabled link on."""
+        with self._lock:
+            self._connection = Connection(host, port, password)
+        self._interrupt()
+        self.start()
+
+    # --- commands --------------------------------------------------------------------------------
+
+    def switch(self, scene: str) -> None:
+        """Put a scene on program.
+
+        Raises:
+            NotFound: no such scene; names those that exist.
+        """
+        self._command_scene("SetCurrentProgramScene", scene)
+
+    def preview(self, scene: str) -> None:
+        """Put a scene on preview; studio mode must be on.
+
+        Raises:
+            NotFound: no such scene; names those that exist.
+        """
+        self._command_scene("SetCurrentPreviewScene", scene)
+
+    def set_muted(self, input: str, muted: bool) -> None:  # noqa: A002 - OBS's own word
+        """Mute or unmute an audio input.
+
+        Raises:
+            NotFound: no such input; names those that have sound.
+        """
+        try:
+            self._command("SetInputMute", {"inputName": input, "inputMuted": muted})
+        except ObsRequestFailed as error:
+            raise _missing(error, ("声音来源", "audio input"), input, tuple(self._state.inputs)) from error
+
+    def record(self, on: bool) -> None:
+        """Start or stop recording; nothing when it already is so."""
+        try:
+            self._command("StartRecord" if on else "StopRecord")
+        except ObsRequestFailed as error:
+            if error.details["obs_code"] != (codes.OUTPUT_RUNNING if on else codes.OUTPUT_NOT_RUNNING):
+                raise
+
+    def thumbnail(self) -> bytes:
+        """JPEG of the program, 640 px wide, at most half a second old."""
+        self._ready()
+        return self._thumbnail.get()
+
+    def _command_scene(self, request: str, scene: str) -> None:
+        try:
+            self._command(request, {"sceneName": scene})
+        except ObsRequestFailed as error:
+            raise _missing(error, ("场景", "scene"), scene, self._state.scenes) from error
+
+    def _take_picture(self) -> bytes:
+        program = self._state.program
+        if program is None:
+            raise ObsUnavailable("OBS 还没有节目画面", "OBS has no program scene yet")
+        return thumbnail.picture(self._command("GetSourceScreenshot", thumbnail.question(program)))
+
+    def _command(self, request: str, data: Json | None = None) -> Json:
+        return self._ready().request(request, data)
+
+    def _ready(self) -> ObsClient:
+        # OBS asks clients to keep quiet while it changes its scene collection: older versions crash otherwise
+        settled = self._settled.wait(_SETTLE_S)
+        client = self._client
+        if client is not None and settled:
+            return client
+        if client is not None:
+            raise ObsUnavailable(
+                "OBS 正在切换场景集合，请稍后再试", "OBS is changing its scene collection, try again shortly"
+            )
+        state = self._state
+        if state.state == "disabled":
+            raise ObsUnavailable(
+                "没有启用 OBS 连接，请在设置里启用", "the OBS link is switched off, enable it in settings"
+            )
+        kind = ObsRefused if state.state == "refused" else ObsUnavailable
+        raise kind(state.message_zh or "正在连接 OBS，请稍候", state.message_en or "connecting to OBS, one moment")
+
+    # --- the thread ------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        previous = None
+        while not self._stopping.is_set():
+            self._wake.clear()
+            connection = self._connection
+            if connection is not previous:
+                previous, self._outage, self._failures = connection, "", 0
+            try:
+                self._attend(connection)
+            except StudioError as error:
+                self._note_outage(connection, error)
+            except Exception as error:
+                _log.exception("OBS link failed")
+                self._note_outage(connection, codes.stranger(f"{connection.host}:{connection.port}", repr(error)))
+            self._wake.wait(self._pause_s())
+
+    def _attend(self, connection: Connection) -> None:
+        """One connection from its beginning to its end, which is always an error."""
+        heard: queue.Queue[Baseevents | None] = queue.Queue()
+        client = ObsClient(
+            connection.host, connection.port, connection.password, on_disconnect=lambda _client: heard.put(None)
+        )
+        client.register(functools.partial(self._hear, heard))
+        with self._lock:
+            if self._connection is not connection or self._stopping.is_set():
+                return
+            self._attempt = client
+        if not self._outage:
+            self._show(ObsChanged(state="connecting"))
+        try:
+            client.connect()
+            version = str(client.request("GetVersion").get("obsVersion", ""))
+            state = snapshot.read(client, ObsChanged(state="connected", version=version))
+            self._client = client
+            self._note_return(client.address, state)
+            self._follow(client, heard, state)
+        finally:
+            self._client = None
+            client.disconnect()
+            self._settled.set()
+            self._thumbnail.forget()
+
+    def _hear(self, heard: "queue.Queue[Baseevents | None]", event: Baseevents) -> None:
+        """On the receive thread: note that OBS wants quiet, leave the rest to the link's thread."""
+        if event.name == "CurrentSceneCollectionChanging":
+            self._settled.clear()
+        elif event.name == "CurrentSceneCollectionChanged":
+            self._settled.set()
+        heard.put(event)
+
+    def _follow(self, client: ObsClient, heard: "queue.Queue[Baseevents | None]", state: ObsChanged) -> None:
+        doubts = Stale.NOTHING
+        while True:
+            try:
+                events = [heard.get(timeout=_HEARTBEAT_S)]
+            except queue.Empty:
+                client.request("GetVersion")  # a frozen OBS or a pulled cable says nothing either
+                continue
+            while not heard.empty():
+                events.append(heard.get_nowait())
+            for event in events:
+                if event is None:
+                    raise client.lost()
+                state, stale = snapshot.apply(state, event.name, event.datain)
+                doubts |= stale
+                if path := snapshot.recorded_path(event.name, event.datain):
+                    self._tell(RecordingStopped(path=path, at=now_ms()))
+            if doubts and self._settled.is_set():
+                state = snapshot.read(client, state, doubts)
+                doubts = Stale.NOTHING
+            self._show(state)
+
+    def _note_return(self, address: str, state: ObsChanged) -> None:
+        self._outage = ""
+        self._failures = 0
+        _log.info("OBS %s connected at %s", state.version, address)
+        self._show(state)
+
+    def _note_outage(self, connection: Connection, error: StudioError) -> None:
+        if self._stopping.is_set() or self._connection is not connection:
+            return  # ended by us
+        self._failures += 1
+        kind = "refused" if isinstance(error, ObsRefused) else "off"
+        # one line an outage; a refusal that ends a mere absence is news of its own
+        if not self._outage or (self._outage == "off" and kind == "refused"):
+            _log.warning("%s [%s]", error.en, error.details.get("reason", ""))
+            self._outage = kind
+        # the scene names stay known: a rundown can be edited while OBS is closed
+        self._show(
+            ObsChanged(state=kind, message_zh=error.zh, message_en=error.en, scenes=self._state.scenes),
+        )
+
+    def _pause_s(self) -> float:
+        if self._state.state == "refused":
+            return _REFUSED_PAUSE_S * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
+        longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2 ** min(self._failures, 10))
+        return longest * random.uniform(0.7, 1.1)  # noqa: S311 - jitter
+
+    def _interrupt(self) -> None:
+        self._wake.set()
+        with self._lock:
+            attempt = self._attempt
+        if attempt is not None:
+            attempt.disconnect()
+
+    def _show(self, state: ObsChanged) -> None:
+        if state != self._state:
+            self._state = state
+            self._tell(state)
+
+    def _tell(self, event: Event) -> None:
+        try:
+            self._publish(event)
+        except Exception:
+            _log.exception("publishing %s failed", type(event).__name__)
+
+
+def _missing(error: ObsRequestFailed, noun: tuple[str, str], name: str, known: tuple[str, ...]) -> StudioError:
+    """The error to raise in place of `error`: for an unknown name, one that lists the known names."""
+    if error.details["obs_code"] != codes.RESOURCE_NOT_FOUND:
+        return error
+    return NotFound(
+        f"OBS 里没有{noun[0]}“{name}”；现有：{'、'.join(known) or '（无）'}",
+        f"OBS has no {noun[1]} '{name}'; it has: {', '.join(known) or '(none)'}",
+        name=name,
+        known=list(known),
+    )
