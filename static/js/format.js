@@ -1,0 +1,188 @@
+// @ts-check
+/**
+ * How things are written on pages and overlays. Everything returns plain text (or parts of it) for `textContent`.
+ *
+ * @module format
+ */
+import { language } from "./i18n.js";
+
+/**
+ * A price in parts, so that ¥ and decimals can be small: 1590 → {sign: "", currency: "¥", yuan: "15", decimals: ".90"}.
+ * Thousands are grouped; decimals are empty for whole yuan.
+ *
+ * @param {number} fen integer
+ * @returns {{sign: string, currency: string, yuan: string, decimals: string}}
+ */
+export function priceParts(fen) {
+  const whole = Math.trunc(Math.abs(fen));
+  const yuan = String(Math.floor(whole / 100)).replace(/\B(?=(\d{3})+$)/g, ",");
+  const cents = whole % 100;
+  return {
+    sign: fen < 0 ? "−" : "",
+    currency: "¥",
+    yuan,
+    decimals: cents ? `.${String(cents).padStart(2, "0")}` : "",
+  };
+}
+
+/**
+ * @param {number} fen integer
+ * @returns {string} "¥15.90", "¥1,280"
+ */
+export function price(fen) {
+  const parts = priceParts(fen);
+  return parts.sign + parts.currency + parts.yuan + parts.decimals;
+}
+
+/**
+ * A whole number with grouped thousands.
+ *
+ * @param {number} value
+ */
+export function count(value) {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+/**
+ * @param {string} iso "2026-11-22"
+ * @returns {string} "11月22日" or "22 Nov"; the text itself when it is no date
+ */
+export function shortDate(iso) {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso);
+  if (!match) return iso;
+  const [month, day] = [Number(match[2]), Number(match[3])];
+  if (language().startsWith("zh")) return `${month}月${day}日`;
+  const date = new Date(Date.UTC(Number(match[1]), month - 1, day));
+  return date.toLocaleDateString(language(), { day: "numeric", month: "short", timeZone: "UTC" });
+}
+
+/**
+ * @param {number} ms UTC milliseconds
+ * @param {{seconds?: boolean}} [options]
+ * @returns {string} this PC's local time, "20:15" or "20:15:07"
+ */
+export function clock(ms, { seconds = false } = {}) {
+  const date = new Date(ms);
+  const parts = [date.getHours(), date.getMinutes(), ...(seconds ? [date.getSeconds()] : [])];
+  return parts.map((part) => String(part).padStart(2, "0")).join(":");
+}
+
+/**
+ * @param {number} seconds of media
+ * @returns {string} "03:07", "1:02:45"
+ */
+export function mediaTime(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const pad = (/** @type {number} */ part) => String(part).padStart(2, "0");
+  const hours = Math.floor(whole / 3600);
+  const rest = `${pad(Math.floor((whole % 3600) / 60))}:${pad(whole % 60)}`;
+  return hours ? `${hours}:${rest}` : rest;
+}
+
+/**
+ * First character and stars. The server masks names before they leave it; this is for text typed on a page.
+ *
+ * @param {string} name
+ * @returns {string} "张小明" → "张**", "张三" → "张*"
+ */
+export function maskName(name) {
+  const [first, ...rest] = graphemes(name.trim());
+  return first ? first + "*".repeat(Math.min(2, Math.max(1, rest.length))) : "";
+}
+
+/**
+ * @param {string} phone
+ * @returns {string} "13812341234" → "138****1234"
+ */
+export function maskPhone(phone) {
+  const digits = phone.replace(/\D/g, "");
+  return digits.length >= 7 ? `${digits.slice(0, 3)}****${digits.slice(-4)}` : "****";
+}
+
+const segmenter = new Intl.Segmenter("zh", { granularity: "grapheme" });
+
+/**
+ * Characters as people count them: an emoji family is one.
+ *
+ * @param {string} text
+ * @returns {string[]}
+ */
+export function graphemes(text) {
+  return Array.from(segmenter.segment(text), (part) => part.segment);
+}
+
+// Things that stay on one line: numbers with their unit or sign, Latin words; then any single grapheme.
+const GLUED = /[¥￥$]?\d+(?:[.,:：]\d+)*[%％℃]?|[A-Za-zÀ-ɏ]+(?:[-'’.&][A-Za-zÀ-ɏ]+)*|\s+/gu;
+const NEVER_FIRST = /^[，。！？；：、）》」』”’…—～,.!?;:)\]}%％]/u;
+const NEVER_LAST = /[（《「『“‘([{]$/u;
+
+/**
+ * Width in CJK characters: a Latin letter or digit is about half of one.
+ *
+ * @param {string} text
+ */
+export function textWidth(text) {
+  let width = 0;
+  for (const part of graphemes(text)) width += /^[\u0020-\u024f\u2010-\u2027]+$/u.test(part) ? 0.55 : 1;
+  return width;
+}
+
+/**
+ * The last lines of a caption: at most `lines` of at most `perLine` CJK characters; numbers and Latin words are not split,
+ * no closing punctuation starts a line. What does not fit scrolls away at the front, so the newest words always show.
+ * Two lines are balanced only by their natural break after punctuation, never shorter than half.
+ *
+ * @param {string} text
+ * @param {{perLine: number, lines?: number}} shape
+ * @returns {string[]}
+ */
+export function captionLines(text, { perLine, lines = 2 }) {
+  const out = wrap(units(text.trim().replace(/\s+/gu, " "), perLine), perLine);
+  return out.slice(-lines);
+}
+
+/**
+ * @param {string} text
+ * @param {number} perLine a longer word is split after all: it would not fit anywhere
+ * @returns {string[]}
+ */
+function units(text, perLine) {
+  /** @type {string[]} */
+  const out = [];
+  const push = (/** @type {string} */ part) => {
+    const last = out.length - 1;
+    if (last >= 0 && (NEVER_FIRST.test(part) || NEVER_LAST.test(out[last])) && textWidth(out[last] + part) <= perLine)
+      out[last] += part;
+    else out.push(part);
+  };
+  let from = 0;
+  for (const match of text.matchAll(GLUED)) {
+    for (const part of graphemes(text.slice(from, match.index))) push(part);
+    const glued = match[0];
+    if (textWidth(glued) > perLine) for (const part of graphemes(glued)) push(part);
+    else push(glued);
+    from = match.index + glued.length;
+  }
+  for (const part of graphemes(text.slice(from))) push(part);
+  return out;
+}
+
+/**
+ * @param {string[]} parts
+ * @param {number} perLine
+ * @returns {string[]}
+ */
+function wrap(parts, perLine) {
+  /** @type {string[]} */
+  const out = [];
+  let line = "";
+  for (const part of parts) {
+    if (line && textWidth(line + part.trimEnd()) > perLine) {
+      out.push(line.trim());
+      line = "";
+    }
+    if (line || part.trim()) line += part;
+  }
+  if (line.trim()) out.push(line.trim());
+  return out;
+}
