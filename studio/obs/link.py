@@ -78,9 +78,12 @@ class ObsLink:
     # --- life ------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin to connect, in the background; nothing when disabled or already started."""
+        """Begin to connect, in the background; a disabled link only says that it is."""
+        if not self._connection.enabled:
+            self._tell(self._state)
+            return
         with self._lock:
-            if self._thread is not None or not self._connection.enabled:
+            if self._thread is not None:
                 return
             self._stopping.clear()
             self._thread = threading.Thread(target=self._run, name="obs-link", daemon=True)

@@ -26,6 +26,8 @@ _DOUBTS = {
     "SceneRemoved": Stale.SCENES,
     "SceneNameChanged": Stale.SCENES,
     "SceneListChanged": Stale.SCENES,
+    # CurrentProgramSceneChanged comes when the transition has ended; hosts press on before that
+    "SceneTransitionStarted": Stale.SCENES,
     "StudioModeStateChanged": Stale.SCENES,
     "InputCreated": Stale.INPUTS,
     "InputRemoved": Stale.INPUTS,
