@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FrameType
 
 Say = Callable[[str, str], None]
@@ -34,20 +34,25 @@ class Supervisor:
         command: the child; it must end when its stdin closes.
         again: flags for every start after the first (no browser window, keep the demo's data).
         say: told in Chinese and English what happened.
+        environ: the child's environment, None for this process's.
     """
 
-    def __init__(self, command: list[str], again: list[str], say: Say) -> None:
+    def __init__(
+        self, command: list[str], again: list[str], say: Say, environ: Mapping[str, str] | None = None
+    ) -> None:
         self._command = command
         self._again = again
         self._say = say
+        self._environ = environ
         self._stopping = threading.Event()
         self._child: subprocess.Popen[bytes] | None = None
 
     def run(self) -> int:
         """Supervise until the child ends on purpose or this process is asked to; returns the exit code."""
         for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), self._on_signal)
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup stays nohup
+                signal.signal(number, self._on_signal)
         retry_s = FIRST_RETRY_S
         command = self._command
         while True:
@@ -69,7 +74,7 @@ class Supervisor:
             command = [*self._command, *self._again]
 
     def _run_once(self, command: list[str]) -> int:
-        with subprocess.Popen(command, stdin=subprocess.PIPE) as child:  # noqa: S603 - our own interpreter and flags
+        with subprocess.Popen(command, stdin=subprocess.PIPE, env=self._environ) as child:  # noqa: S603 - our own interpreter and flags
             self._child = child
             if self._stopping.is_set():
                 self._end(child)
