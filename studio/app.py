@@ -248,6 +248,7 @@ def _listen(studio: Studio, view: _StageView) -> None:
     view.load()
     recorder.load(view.show_id)
     state.put("overlays", {"pages": {}})
+    state.put("obs", asdict(studio.link.state))
 
 
 def _spawning(listener: Callable[[Any], object]) -> Callable[[Any], None]:
@@ -261,7 +262,7 @@ def _spawning(listener: Callable[[Any], object]) -> Callable[[Any], None]:
 
 def _follow_item(studio: Studio, event: events.ItemTaken) -> None:
     """OBS follows the rundown; when it cannot, the control page says why."""
-    if event.scene is None or not studio.link.connected:
+    if event.scene is None or studio.link.state.state != "connected":
         return
     try:
         studio.link.switch(event.scene)

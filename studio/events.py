@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from studio.errors import EventDecodeError
 from studio.types import Fen, ItemId, Ms, OrderId, Seconds, ShowId, Sku
@@ -313,7 +313,7 @@ _BY_NAME = {cls.__name__: cls for cls in ALL}
 
 @cache
 def _adapter(cls: type[Event]) -> TypeAdapter[Event]:
-    return TypeAdapter(cls)
+    return TypeAdapter(cls, config=ConfigDict(extra="forbid"))
 
 
 def encode(event: Event) -> str:

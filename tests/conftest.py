@@ -1,0 +1,80 @@
+"""Fixtures: an app in this process, a studio in its own process, a browser."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from studio.app import create_app
+from studio.config import Settings
+from studio.types import Role
+from tests.live import LiveStudio
+from tests.real import require
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(data_dir=tmp_path / "data", obs_enabled=False, ear_enabled=False)
+
+
+@pytest.fixture
+def app(settings):
+    app = create_app(settings)
+    yield app
+    app.extensions["studio"].stop()
+
+
+@pytest.fixture
+def studio(app):
+    return app.extensions["studio"]
+
+
+@pytest.fixture
+def api(app, studio):
+    """call(method, path, body=None, role="host", headers=…) → response of the test client."""
+    client = app.test_client()
+
+    def call(method, path, body=None, *, role="host", headers=None, **kwargs):
+        given = {"Authorization": f"Bearer {studio.tokens.of(Role(role))}"} if role else {}
+        return client.open(f"/api/v1{path}", method=method, json=body, headers={**given, **(headers or {})}, **kwargs)
+
+    return call
+
+
+@pytest.fixture
+def dairy():
+    """The dairy's catalogue document."""
+    return json.loads((ROOT / "scenes/demo/dairy.catalog.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def live(tmp_path):
+    """A running studio without ear and OBS."""
+    studio = LiveStudio(tmp_path / "studio").start()
+    yield studio
+    studio.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One headless Chromium for the whole (worker's) session."""
+    path = require("chromium", "apt-get install chromium")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow import that most tests do not need
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield browser
+        browser.close()

@@ -1,0 +1,83 @@
+import pytest
+
+
+@pytest.fixture
+def show(api, dairy):
+    api("POST", "/catalogue", dairy)
+    rundown = [
+        {"title": "开场", "points": ["问好"]},
+        {"title": "鲜奶", "sku": "MILK-950", "scene": "特写", "minutes": 5},
+    ]
+    return api("POST", "/shows", {"title": "周三", "rundown": rundown}).json
+
+
+def test_going_live_takes_the_first_item_and_names_the_next(api, show):
+    live = api("POST", f"/shows/{show['id']}/live").json
+    first, second = live["rundown"]
+    assert (live["status"], live["current_item"], live["next_item"]) == ("live", first["id"], second["id"])
+    taken = api("POST", f"/shows/{show['id']}/take", {"item_id": second["id"]}).json
+    assert (taken["current_item"], taken["next_item"]) == (second["id"], None)
+
+
+def test_only_one_show_is_live(api, show):
+    api("POST", f"/shows/{show['id']}/live")
+    other = api("POST", "/shows", {"title": "周四"}).json
+    answer = api("POST", f"/shows/{other['id']}/live")
+    assert answer.status_code == 409
+    assert "周三" in answer.json["detail"]
+
+
+def test_an_ended_show_stays_ended(api, show):
+    api("POST", f"/shows/{show['id']}/live")
+    ended = api("POST", f"/shows/{show['id']}/end").json
+    assert (ended["status"], ended["current_item"], ended["next_item"]) == ("ended", None, None)
+    assert api("POST", f"/shows/{show['id']}/end").json == ended
+    for command, body in (("live", None), ("take", {"item_id": show["rundown"][0]["id"]})):
+        assert api("POST", f"/shows/{show['id']}/{command}", body).status_code == 409
+    assert api("PUT", f"/shows/{show['id']}/rundown", {"items": []}).status_code == 409
+
+
+def test_rundown_is_reordered_live_and_items_keep_their_identity(api, show):
+    api("POST", f"/shows/{show['id']}/live")
+    first, second = show["rundown"]
+    items = [{"title": "加场"}, {"id": second["id"], "title": "鲜奶"}, {"id": first["id"], "title": "开场"}]
+    changed = api("PUT", f"/shows/{show['id']}/rundown", {"items": items}).json
+    assert [item["title"] for item in changed["rundown"]] == ["加场", "鲜奶", "开场"]
+    assert changed["rundown"][1]["id"] == second["id"]
+    assert changed["current_item"] == first["id"]
+
+
+@pytest.mark.parametrize(
+    ("items", "status"),
+    [
+        ([{"title": "没有正在播出的"}], 409),
+        ([{"id": 999, "title": "别人的"}], 422),
+        ([{"title": "x", "minutes": 0}], 422),
+        ([{"title": ""}], 422),
+        ([{"title": "x"}] * 201, 422),
+    ],
+)
+def test_a_bad_rundown_changes_nothing(api, show, items, status):
+    live = api("POST", f"/shows/{show['id']}/live").json
+    if status == 422:
+        items = [{"id": live["current_item"], "title": "开场"}, *items]
+    assert api("PUT", f"/shows/{show['id']}/rundown", {"items": items}).status_code == status
+    assert api("GET", f"/shows/{show['id']}").json == live
+
+
+def test_an_item_twice_in_a_rundown_is_refused(api, show):
+    item = {"id": show["rundown"][0]["id"], "title": "开场"}
+    assert api("PUT", f"/shows/{show['id']}/rundown", {"items": [item, item]}).status_code == 422
+
+
+def test_unknown_shows_and_items_are_not_found(api, show):
+    assert api("GET", "/shows/999").status_code == 404
+    assert api("POST", f"/shows/{show['id']}/take", {"item_id": 999}).status_code == 404
+
+
+def test_an_item_of_an_unknown_product_cannot_be_taken(api, show):
+    items = [{"title": "?", "sku": "NOPE"}]
+    changed = api("PUT", f"/shows/{show['id']}/rundown", {"items": items}).json
+    answer = api("POST", f"/shows/{show['id']}/take", {"item_id": changed["rundown"][0]["id"]})
+    assert answer.status_code == 409
+    assert "NOPE" in answer.json["detail"]

@@ -1,0 +1,35 @@
+import pytest
+
+from studio import config
+from studio.errors import ConfigError
+
+
+def test_flags_win_over_variables_over_file(tmp_path):
+    (tmp_path / "studio.toml").write_text('port = 1000\nobs_port = 1001\nobs_host = "file"\n', "utf-8")
+    environ = {"STUDIO_OBS_PORT": "2001", "STUDIO_OBS_HOST": "variable", "STUDIO_REQUIRE_REAL": "1"}
+    settings = config.load({"data_dir": tmp_path, "obs_host": "flag", "locale": None}, environ)
+    assert (settings.port, settings.obs_port, settings.obs_host, settings.locale) == (1000, 2001, "flag", "zh_CN")
+
+
+def test_an_unknown_key_is_an_error_with_the_nearest_name(tmp_path):
+    (tmp_path / "studio.toml").write_text("obs_pasword = 'x'\n", "utf-8")
+    with pytest.raises(ConfigError, match="did you mean 'obs_password'") as caught:
+        config.load({"data_dir": tmp_path}, {})
+    assert "obs_password" in caught.value.zh
+
+
+@pytest.mark.parametrize(
+    "text", ["port = 'x'", "port = -1", "port = [", "locale = 'fr'", "shoutout_seconds = 0", "\xff\x00"]
+)
+def test_a_bad_file_is_a_readable_error(tmp_path, text):
+    (tmp_path / "studio.toml").write_bytes(text.encode("latin-1"))
+    with pytest.raises(ConfigError):
+        config.load({"data_dir": tmp_path}, {})
+
+
+def test_save_keeps_what_the_host_wrote(tmp_path):
+    (tmp_path / "studio.toml").write_text("# 我的端口\nport = 9000\n", "utf-8")
+    config.save(tmp_path, {"obs_password": "密码\"'", "obs_port": 4456})
+    settings = config.load({"data_dir": tmp_path}, {})
+    assert (settings.port, settings.obs_port, settings.obs_password) == (9000, 4456, "密码\"'")
+    assert "# 我的端口" in (tmp_path / "studio.toml").read_text("utf-8")

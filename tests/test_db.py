@@ -1,0 +1,42 @@
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+import studio.app  # noqa: F401 - imports every model
+from studio import db
+from studio.errors import ConfigError
+
+
+def test_schema_revision_is_the_newest_migration():
+    versions = sorted(path.name for path in (Path(__file__).parents[1] / "migrations/versions").glob("*.py"))
+    assert versions[-1].startswith(db.SCHEMA_REVISION)
+
+
+def test_migrations_build_exactly_the_models(tmp_path):
+    engine = db.open_engine(f"sqlite:///{tmp_path}/a.db")
+    db.migrate(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), db.Base.metadata) == []
+    engine.dispose()
+
+
+def test_sqlite_is_durable(tmp_path):
+    engine = db.open_engine(f"sqlite:///{tmp_path}/a.db")
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2  # FULL
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+    engine.dispose()
+
+
+def test_a_newer_database_is_refused_and_left_alone(tmp_path):
+    engine = db.open_engine(f"sqlite:///{tmp_path}/a.db")
+    db.migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ConfigError, match="newer"):
+        db.migrate(engine)
+    engine.dispose()

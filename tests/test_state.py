@@ -1,0 +1,59 @@
+import gevent
+
+from studio.state import State
+
+
+def recorder():
+    said = []
+    return said, lambda *call: said.append(call)
+
+
+def test_state_announces_a_change_once_with_a_rising_revision():
+    said, announce = recorder()
+    state = State(announce)
+    state.put("a", {"n": 1})
+    state.put("a", {"n": 1})
+    state.put("a", {"n": 2})
+    assert said == [("a", 1, {"n": 1}), ("a", 2, {"n": 2})]
+
+
+def test_state_folds_a_burst_into_the_first_and_the_latest_value():
+    said, announce = recorder()
+    state = State(announce, {"meter": 0.05})
+    for value in range(50):
+        state.put("meter", value)
+    assert [value for _, _, value in said] == [0]
+    assert state.get("meter") == 49
+    gevent.get_hub().join(timeout=1)
+    assert [(revision, value) for _, revision, value in said] == [(1, 0), (50, 49)]
+
+
+def test_state_computes_a_refreshed_topic_only_when_it_is_asked_for():
+    said, announce = recorder()
+    state = State(announce, {"orders": 0.05})
+    computed = []
+
+    def compute(number):
+        return lambda: computed.append(number) or number
+
+    state.refresh("orders", compute(1))
+    for number in range(2, 30):
+        state.refresh("orders", compute(number))
+    assert computed == [1]
+    assert state.snapshot(["orders"]) == {"orders": {"rev": 2, "value": 29}}
+    gevent.get_hub().join(timeout=1)
+    assert computed == [1, 29]
+    assert [value for _, _, value in said] == [1, 29]
+
+
+def test_state_survives_a_topic_that_cannot_be_read(caplog):
+    said, announce = recorder()
+    state = State(announce)
+    state.refresh("broken", lambda: 1 / 0)
+    state.put("fine", 1)
+    assert said == [("fine", 1, 1)]
+    assert "broken" in caplog.text
+
+
+def test_snapshot_of_an_unknown_topic_is_revision_zero():
+    assert State(lambda *_: None).snapshot(["x"]) == {"x": {"rev": 0, "value": None}}
