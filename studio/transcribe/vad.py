@@ -110,6 +110,11 @@ class Endpointer:
         """First hop to decode of the utterance being spoken."""
         return self._audio_first
 
+    @property
+    def quiet(self) -> bool:
+        """Whether the speaker is pausing inside an utterance."""
+        return self._quiet_from is not None
+
     def push(self, probability: float) -> list[Mark]:
         """Take the probability of the next hop."""
         self.hop += 1

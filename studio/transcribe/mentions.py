@@ -1,0 +1,103 @@
+"""Which products a sentence names, also where the model misheard the name; and the sentence set right."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pypinyin.constants import PHRASES_DICT
+
+from studio.catalogue_file import CatalogueProduct
+from studio.transcribe.pinyin import Syllable, likeness, similarity, syllables
+from studio.types import Sku
+
+# likeness needed by the number of syllables: short names sound like ordinary words
+_NEEDED = {2: 0.93, 3: 0.82}
+_NEEDED_LONG = 0.75
+# a name's first or last syllable may be merged into what stands beside it, but not be something else
+_WEAKEST_SYLLABLE = 0.2
+_HANZI = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One way to call a product."""
+
+    sku: Sku
+    text: str
+    sounds: tuple[Syllable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A product name found at `first`..`last` (exclusive) of a text; 1.0 means written as it should be."""
+
+    sku: Sku
+    name: str
+    first: int
+    last: int
+    similarity: float
+
+
+def names_of(products: Iterable[CatalogueProduct]) -> tuple[Name, ...]:
+    """All names of all products, longest first."""
+    names = [Name(product.sku, text, syllables(text)) for product in products for text in product.names]
+    return tuple(sorted(names, key=lambda name: -len(name.text)))
+
+
+def find_mentions(text: str, names: Sequence[Name], current: Sku | None) -> list[Mention]:
+    """Names in order of place, without overlap; of two that overlap the longer and more alike.
+
+    Args:
+        text: simplified text.
+        names: from `names_of`.
+        current: product on air; two-syllable names of other products must be written out.
+    """
+    sounds = syllables(text)
+    found = [mention for name in names for mention in _occurrences(text, sounds, name, near=name.sku == current)]
+    found.sort(key=lambda mention: -(mention.last - mention.first) * mention.similarity**2)
+    kept: list[Mention] = []
+    for mention in found:
+        if all(mention.last <= other.first or other.last <= mention.first for other in kept):
+            kept.append(mention)
+    return sorted(kept, key=lambda mention: mention.first)
+
+
+def _occurrences(text: str, sounds: tuple[Syllable, ...], name: Name, *, near: bool) -> list[Mention]:
+    length = len(name.text)
+    found = [
+        Mention(name.sku, name.text, place.start(), place.end(), 1.0)
+        for place in re.finditer(re.escape(name.text), text, re.IGNORECASE)
+    ]
+    if length < 2 or (length == 2 and not near):  # noqa: PLR2004
+        return found
+    needed = _NEEDED.get(length, _NEEDED_LONG)
+    for first in range(len(text) - length + 1):
+        heard = text[first : first + length]
+        if heard == name.text or not all(_HANZI.match(char) for char in heard):
+            continue
+        there = sounds[first : first + length]
+        alike = likeness(there, name.sounds)
+        edges = min(similarity(there[0], name.sounds[0]), similarity(there[-1], name.sounds[-1]))
+        if alike >= needed and edges >= _WEAKEST_SYLLABLE and not (length <= 3 and _is_word(heard)):  # noqa: PLR2004
+            found.append(Mention(name.sku, name.text, first, first + length, min(0.999, alike)))
+    return found
+
+
+@cache
+def _words() -> frozenset[str]:
+    phrases: Any = PHRASES_DICT
+    return frozenset(phrase for phrase in phrases if len(phrase) in (2, 3))
+
+
+def _is_word(text: str) -> bool:
+    """Whether the text is an ordinary word, which a host may well have meant (吓人 beside 虾仁)."""
+    return text in _words()
+
+
+def correct(text: str, mentions: Sequence[Mention]) -> str:
+    """The text with misheard names written as the catalogue has them."""
+    for mention in reversed(mentions):
+        text = text[: mention.first] + mention.name + text[mention.last :]
+    return text

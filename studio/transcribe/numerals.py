@@ -1,0 +1,105 @@
+"""Numbers and prices as Mandarin says them and as the model writes them, in fen.
+
+十五块九, 15块9, 15.9元, 两块, 一百二, 三毛, 15块9毛9; and the last digit misheard: 15块酒, 22块巴.
+"""
+
+import re
+from dataclasses import dataclass
+
+from pypinyin import lazy_pinyin
+
+from studio.types import Fen
+
+_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
+_DIGIT_SOUNDS = {"yi": 1, "er": 2, "san": 3, "si": 4, "wu": 5, "liu": 6, "qi": 7, "ba": 8, "jiu": 9}
+# characters that sound like a digit and do follow 块 on their own: 十五块吧, 十块一斤, 五块就行, 两块以内, 块儿
+_NOT_DIGITS = frozenset("吧就以已起其气而儿似是思事时也与于无务物把罢")
+_NUMBER = r"(?:\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千万]+)"
+_YUAN = r"(?:块钱|元钱|块|元|圆|快(?!递|乐|点|要|到|来|去))"
+_PRICE = re.compile(
+    rf"(?P<yuan>{_NUMBER}){_YUAN}零?(?:(?P<jiao>[\d一二两三四五六七八九])(?![\d十百千万])(?:(?P<mao>毛|角)(?P<fen>[\d一二三四五六七八九])?分?)?"
+    r"|(?P<misheard>[\u4e00-\u9fff])(?=$|[，。？！、；\s]))?"
+)
+_MAO = re.compile(r"(?P<mao>[\d一二两三四五六七八九])(?:毛|角)(?P<fen>[\d一二三四五六七八九])?分?(?:钱)?")
+# 两块一盒, 5块1斤: the digit after 块 counts what is sold, it is no tenth
+_MEASURES = "盒袋瓶斤箱份个只枚颗桶包件罐条块串公千克升打板提盘尾头棵根"
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenPrice:
+    """A price at `first`..`last` (exclusive) of a text. certain is False where a digit was guessed by sound."""
+
+    price_fen: Fen
+    first: int
+    last: int
+    certain: bool = True
+
+
+def parse_number(text: str) -> float | None:
+    """Value of Arabic or Chinese digits (15.9, 二十二, 一百二, 九五零); None where it is no number."""
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        return float(text)
+    if not text or any(char not in _DIGITS and char not in _UNITS for char in text):
+        return None
+    if all(char in _DIGITS for char in text):
+        return float("".join(str(_DIGITS[char]) for char in text))
+    total = section = digit = 0
+    unit = 1
+    for char in text:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+            continue
+        unit = _UNITS[char]
+        if unit == _UNITS["万"]:
+            total, section, digit = (total + section + digit) * unit, 0, 0
+        else:
+            section, digit = section + (digit or 1) * unit, 0
+    if digit and unit >= _UNITS["百"] and not text.endswith(tuple("零〇" + text[-1])[:1]) and text[-2] in _UNITS:
+        digit *= unit // 10  # 一百二 is 120
+    return float(total + section + digit)
+
+
+def find_prices(text: str) -> list[SpokenPrice]:
+    """All amounts of money in simplified text, in order."""
+    found: list[SpokenPrice] = []
+    for match in _PRICE.finditer(text):
+        price = _read(match, text)
+        if price is not None:
+            found.append(price)
+    taken = [(price.first, price.last) for price in found]
+    for match in _MAO.finditer(text):
+        if all(match.end() <= first or last <= match.start() for first, last in taken):
+            fen = 10 * _digit(match["mao"]) + (_digit(match["fen"]) if match["fen"] else 0)
+            found.append(SpokenPrice(Fen(fen), match.start(), match.end()))
+    return sorted(found, key=lambda price: price.first)
+
+
+def _read(match: re.Match[str], text: str) -> SpokenPrice | None:
+    yuan = parse_number(match["yuan"])
+    if yuan is None:
+        return None
+    fen = round(yuan * 100)
+    last = match.end()
+    certain = True
+    if match["jiao"]:
+        counts = not match["mao"] and text[match.end("jiao") : match.end("jiao") + 1] in tuple(_MEASURES)
+        if counts:
+            last = match.start("jiao")
+        else:
+            fen += 10 * _digit(match["jiao"]) + (_digit(match["fen"]) if match["fen"] else 0)
+    elif match["misheard"]:
+        digit = _sounds_like_digit(match["misheard"])
+        if digit is None:
+            last = match.start("misheard")
+        else:
+            fen, certain = fen + 10 * digit, False
+    return SpokenPrice(Fen(fen), match.start(), last, certain)
+
+
+def _digit(char: str) -> int:
+    return int(char) if char.isdigit() else _DIGITS[char]
+
+
+def _sounds_like_digit(char: str) -> int | None:
+    return None if char in _NOT_DIGITS else _DIGIT_SOUNDS.get(lazy_pinyin(char)[0])

@@ -1,0 +1,201 @@
+"""The ear's own loop: hops of sound in, events out. One decode at a time, most urgent first."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from studio.events import CaptionPartial, Event
+from studio.transcribe.engine import FULL_WINDOW_S, Decoded, Engine, Samples
+from studio.transcribe.sentences import ONE_SENTENCE_S, split
+from studio.transcribe.text import is_invented, is_looping, tidy
+from studio.transcribe.understanding import Understanding
+from studio.transcribe.vad import HOP, SAMPLE_RATE, Endpointer, Mark, VoiceDetector
+from studio.types import Seconds
+
+_log = logging.getLogger(__name__)
+
+# overload policy: what is given up at which lag, in seconds
+PARTIAL_LAG_S = 1.5
+SPECULATE_LAG_S = 3.0
+RETRY_LAG_S = 3.0
+MERGE_LAG_S = 6.0
+MERGE_LIMIT_S = 20.0
+
+FIRST_PARTIAL_S = 1.0
+PARTIAL_EVERY_S = 1.5
+DOUBT_LOGPROB = -0.5
+DOUBT_COMPRESSION = 2.4
+WIDE_WINDOW_S = 15.0
+WIDE_BEAM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Decode:
+    """A decode made ahead, of the audio from hop `first` to hop `last`."""
+
+    first: int
+    last: int
+    decoded: Decoded
+
+
+class Pipeline:
+    """Turns one source's sound into events.
+
+    Args:
+        engine: the loaded model.
+        understanding: tonight's products and what was said so far.
+        live: sound comes at its own pace: decode ahead at the first pause, and show partial captions.
+        clock: media seconds now, for `emitted_at`; None where the audio is read faster than its pace.
+        start_s: media time of the first sample.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        understanding: Understanding,
+        *,
+        live: bool,
+        clock: Callable[[], float] | None = None,
+        start_s: float = 0.0,
+    ) -> None:
+        self.dropped_partials = 0
+        self._engine = engine
+        self._understanding = understanding
+        self._live = live
+        self._clock = clock
+        self._start_s = start_s
+        self._detector = VoiceDetector()
+        self._endpointer = Endpointer()
+        self._hops: list[Samples] = []
+        self._first_hop = 0  # number of the hop at the head of _hops
+        self._ahead: _Decode | None = None
+        self._waiting: list[Mark] = []
+        self._last_partial = 0.0
+        self._decode_s = 0.3
+
+    def feed(self, hop: Samples, lag_s: float) -> list[Event]:
+        """Take the next 512 samples.
+
+        Args:
+            hop: mono float32 at 16 kHz.
+            lag_s: seconds of sound that already wait behind this hop.
+        """
+        self._hops.append(hop)
+        events: list[Event] = []
+        for mark in self._endpointer.push(self._detector.probability(hop)):
+            events += self._follow(mark, lag_s)
+        if self._endpointer.speaking:
+            events += self._partial(lag_s)
+        else:
+            events += self._flush() if self._waiting and lag_s < MERGE_LAG_S else []
+            self._forget(self._endpointer.hop - 16)
+        return events
+
+    def finish(self) -> list[Event]:
+        """The sound is over; what is left of it."""
+        events: list[Event] = []
+        for mark in self._endpointer.finish():
+            events += self._follow(mark, 0.0)
+        return events + self._flush()
+
+    def _follow(self, mark: Mark, lag_s: float) -> list[Event]:
+        if mark.kind == "resume":
+            self._ahead = None
+        elif mark.kind == "pause":
+            if self._live and lag_s < SPECULATE_LAG_S:
+                self._ahead = _Decode(mark.audio_first, mark.last, self._decode(mark, lag_s))
+        else:
+            return self._end(mark, lag_s)
+        return []
+
+    def _end(self, mark: Mark, lag_s: float) -> list[Event]:
+        if self._waiting and self._seconds(self._waiting[0].audio_first, mark.audio_last) > MERGE_LIMIT_S:
+            events = self._flush()
+        else:
+            events = []
+        self._waiting.append(mark)
+        if lag_s < MERGE_LAG_S:
+            events += self._flush(lag_s)
+        return events
+
+    def _flush(self, lag_s: float = 0.0) -> list[Event]:
+        """Decode what waits, as one utterance, and publish it."""
+        if not self._waiting:
+            return []
+        head, tail = self._waiting[0], self._waiting[-1]
+        merged = Mark("end", head.first, tail.last, head.audio_first, tail.audio_last, tail.cut)
+        self._waiting.clear()
+        ahead, self._ahead = self._ahead, None
+        fits = ahead is not None and (ahead.first, ahead.last) == (merged.audio_first, merged.last)
+        decoded = ahead.decoded if ahead is not None and fits else self._decode(merged, lag_s)
+        self._last_partial = 0.0
+        self._forget(merged.audio_last)
+        if self._is_rejected(decoded):
+            _log.info("dropped as not said: %r (%.2f, %.2f)", decoded.text, decoded.logprob, decoded.no_speech)
+            return []
+        audio_start = self._time(merged.audio_first)
+        ends = [audio_start + end for end in decoded.ends]
+        events: list[Event] = []
+        emitted_at = Seconds(round(self._clock(), 3)) if self._clock else None
+        for sentence in split(decoded.text, ends, self._time(merged.first), self._time(merged.last)):
+            events += self._understanding.hear(sentence, float(np.exp(decoded.logprob)), emitted_at)
+        return events
+
+    def _decode(self, mark: Mark, lag_s: float) -> Decoded:
+        samples = self._samples(mark.audio_first, mark.audio_last)
+        timed = (mark.last - mark.first) * HOP / SAMPLE_RATE > ONE_SENTENCE_S / 2
+        prompt = self._understanding.prompt()
+        began = time.monotonic()
+        decoded = self._engine.decode(samples, prompt, timed=timed)
+        self._decode_s = time.monotonic() - began
+        doubtful = decoded.logprob < DOUBT_LOGPROB or decoded.compression > DOUBT_COMPRESSION
+        if (doubtful or is_looping(decoded.text)) and lag_s < RETRY_LAG_S:
+            window_s = FULL_WINDOW_S if decoded.compression > DOUBT_COMPRESSION else WIDE_WINDOW_S
+            again = self._engine.decode(samples, prompt, window_s=window_s, beam=WIDE_BEAM, timed=timed)
+            decoded = again if again.logprob > decoded.logprob or is_looping(decoded.text) else decoded
+        return decoded
+
+    @staticmethod
+    def _is_rejected(decoded: Decoded) -> bool:
+        return is_looping(decoded.text) or is_invented(
+            tidy(decoded.text), logprob=decoded.logprob, no_speech=decoded.no_speech, compression=decoded.compression
+        )
+
+    def _partial(self, lag_s: float) -> list[Event]:
+        spoken_s = self._seconds(self._endpointer.started, self._endpointer.hop)
+        due_s = self._last_partial + max(PARTIAL_EVERY_S, 2 * self._decode_s) if self._last_partial else FIRST_PARTIAL_S
+        if not self._live or spoken_s < due_s or self._endpointer.quiet:
+            return []
+        self._last_partial = spoken_s
+        if lag_s > PARTIAL_LAG_S:
+            self.dropped_partials += 1
+            return []
+        samples = self._samples(self._endpointer.audio_started, self._endpointer.hop)
+        began = time.monotonic()
+        decoded = self._engine.decode(samples, self._understanding.prompt())
+        self._decode_s = time.monotonic() - began
+        text = tidy(decoded.text)
+        if not text or self._is_rejected(decoded):
+            return []
+        start = Seconds(round(self._time(self._endpointer.started), 3))
+        return [CaptionPartial(text=self._understanding.caption(text), start=start)]
+
+    def _samples(self, first: int, last: int) -> Samples:
+        return np.concatenate(self._hops[first - self._first_hop : last - self._first_hop])
+
+    def _forget(self, before: int) -> None:
+        """Drop hops that no utterance will need again; 16 hops of pre-roll are always kept."""
+        before = min(before, self._waiting[0].audio_first) if self._waiting else before
+        if before - self._first_hop > 0:
+            del self._hops[: before - self._first_hop]
+            self._first_hop = before
+
+    def _time(self, hop: int) -> float:
+        return self._start_s + hop * HOP / SAMPLE_RATE
+
+    @staticmethod
+    def _seconds(first: int, last: int) -> float:
+        return (last - first) * HOP / SAMPLE_RATE

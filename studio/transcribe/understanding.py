@@ -1,0 +1,157 @@
+"""From sentences to events: products, prices, highlights, questions and answers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from studio.catalogue_file import CatalogueProduct
+from studio.events import (
+    Event,
+    HighlightFound,
+    PriceHeard,
+    ProductMentioned,
+    QuestionAnswered,
+    QuestionHeard,
+    SegmentHeard,
+)
+from studio.transcribe.highlights import Kind, find_highlight
+from studio.transcribe.mentions import Mention, correct, find_mentions, names_of
+from studio.transcribe.prices import ProductPrice, hear_prices, priced_product
+from studio.transcribe.qa import Conversation, Pair, find_question
+from studio.transcribe.rules import load_rules
+from studio.transcribe.sentences import Sentence
+from studio.transcribe.topic import TopicTracker
+from studio.types import Seconds, Sku
+
+MAX_PROMPT_NAMES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    seq: int
+    text: str
+    product: Sku | None
+    start: Seconds
+    end: Seconds
+
+
+class Understanding:
+    """What the host has said so far, and what it means for tonight's products."""
+
+    def __init__(self, products: Iterable[CatalogueProduct]) -> None:
+        self._topics = TopicTracker()
+        self._conversation = Conversation()
+        self._seq = 0
+        self.set_products(products)
+
+    def set_products(self, products: Iterable[CatalogueProduct]) -> None:
+        """Tonight's products from now on."""
+        self._products = {product.sku: product for product in products}
+        self._names = names_of(self._products.values())
+        self._prices = {product.sku: product.price_fen for product in self._products.values()}
+
+    def set_current(self, sku: Sku | None) -> None:
+        """The producer took a product on air (None: no product)."""
+        self._topics.put(sku if sku in self._products else None)
+
+    def prompt(self) -> str:
+        """What the model should expect to hear: trade words, tonight's names, the current product last."""
+        current = self._products.get(self._topics.current) if self._topics.current else None
+        others = [product.name for product in self._products.values() if product is not current]
+        names = [*others[: MAX_PROMPT_NAMES - 1], *(current.names[::-1] if current else ())]
+        return "、".join(dict.fromkeys([*load_rules("trade_words")["words"], *names]))
+
+    def caption(self, text: str) -> str:
+        """A partial text with names set right."""
+        return correct(text, find_mentions(text, self._names, self._topics.current))
+
+    def hear(self, sentence: Sentence, confidence: float, emitted_at: Seconds | None) -> list[Event]:
+        """Take one final sentence; the segment comes first, then what was found in it."""
+        mentions = find_mentions(sentence.text, self._names, self._topics.current)
+        text = correct(sentence.text, mentions)
+        mentions = find_mentions(text, self._names, self._topics.current) if text != sentence.text else mentions
+        start, end = Seconds(round(sentence.start, 3)), Seconds(round(sentence.end, 3))
+        topic = self._topics.hear(text, mentions, priced_product(text, self._prices), end)
+        heard = _Heard(self._seq, text, topic.sku, start, end)
+        self._seq += 1
+        segment = SegmentHeard(
+            seq=heard.seq,
+            start=start,
+            end=end,
+            text=text,
+            raw_text=sentence.raw,
+            product=topic.sku,
+            confidence=round(confidence, 3),
+            emitted_at=emitted_at,
+        )
+        prices = hear_prices(text, topic.sku, [mention.sku for mention in mentions], self._prices)
+        kind = self._highlight(heard, prices, introduced=topic.introduced)
+        talk, pair = self._conversation.hear(
+            heard.seq, text, topic.sku, start, end, turns=topic.introduced or kind in ("demo", "price", "honest")
+        )
+        events: list[Event] = [segment, *self._mentioned(heard, mentions)]
+        events += [
+            PriceHeard(
+                seq=heard.seq,
+                sku=price.sku,
+                price_fen=price.price_fen,
+                expected_fen=price.expected_fen,
+                start=start,
+                end=end,
+            )
+            for price in prices
+        ]
+        if pair is not None:
+            events.append(_question(pair) if talk == "question" else _answer(pair))
+        if kind is not None and not talk and find_question(text) is None:
+            events.append(
+                HighlightFound(seq=heard.seq, product=heard.product, kind=kind, start=start, end=end, text=text)
+            )
+        return events
+
+    def _highlight(self, heard: _Heard, prices: list[ProductPrice], *, introduced: bool) -> Kind | None:
+        product = self._products.get(heard.product) if heard.product else None
+        if product is None:
+            return None
+        priced = bool(prices)
+        return find_highlight(heard.text, product, introduced=introduced, priced=priced)
+
+    def _mentioned(self, heard: _Heard, mentions: list[Mention]) -> list[Event]:
+        best: dict[Sku, Mention] = {}
+        for mention in mentions:
+            if mention.sku not in best or mention.similarity > best[mention.sku].similarity:
+                best[mention.sku] = mention
+        return [
+            ProductMentioned(
+                seq=heard.seq,
+                sku=sku,
+                start=heard.start,
+                end=heard.end,
+                text=mention.name,
+                similarity=round(mention.similarity, 3),
+            )
+            for sku, mention in best.items()
+        ]
+
+
+def _question(pair: Pair) -> QuestionHeard:
+    return QuestionHeard(
+        question_seq=pair.seq,
+        product=pair.product,
+        asker=pair.asker,
+        question=pair.question,
+        start=Seconds(pair.start),
+        end=Seconds(pair.end),
+    )
+
+
+def _answer(pair: Pair) -> QuestionAnswered:
+    return QuestionAnswered(
+        question_seq=pair.seq,
+        product=pair.product,
+        question=pair.question,
+        answer=pair.answer,
+        question_start=Seconds(pair.start),
+        question_end=Seconds(pair.end),
+        answer_start=Seconds(pair.answer_start),
+        answer_end=Seconds(pair.answer_end),
+    )
