@@ -8,7 +8,7 @@ import dataclasses
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -21,6 +21,9 @@ MAX_LINE_BYTES = 256 * 1024
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Base of all events; never published itself."""
+
+    # an unknown field is garbage, not a newer version: both ends are one build
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
 
 # --- shows -------------------------------------------------------------------------------------
@@ -313,7 +316,7 @@ _BY_NAME = {cls.__name__: cls for cls in ALL}
 
 @cache
 def _adapter(cls: type[Event]) -> TypeAdapter[Event]:
-    return TypeAdapter(cls, config=ConfigDict(extra="forbid"))
+    return TypeAdapter(cls)
 
 
 def encode(event: Event) -> str:
