@@ -9,7 +9,9 @@ import json  # noqa: E402
 import logging  # noqa: E402
 import os  # noqa: E402
 import signal  # noqa: E402
+from collections.abc import Callable  # noqa: E402
 from pathlib import Path  # noqa: E402
+from typing import TypedDict  # noqa: E402
 
 import gevent  # noqa: E402
 from gevent.event import Event as Signal  # noqa: E402
@@ -26,8 +28,21 @@ _log = logging.getLogger(__name__)
 STATUS_FILE = "server.json"
 
 
-def serve(settings: Settings) -> None:
+class Status(TypedDict):
+    """Where a running studio is; `login` signs the host in and is a secret like `token`."""
+
+    pid: int
+    port: int
+    url: str
+    login: str
+    token: str
+
+
+def serve(settings: Settings, on_ready: Callable[[Status], object] = lambda _status: None) -> None:
     """Serve until SIGINT or SIGTERM. `data_dir/server.json` names pid, port and URLs while it runs.
+
+    Args:
+        on_ready: called once with the same, when pages are served.
 
     Raises:
         ConfigError: the port is taken, or the data folder cannot be used.
@@ -54,8 +69,9 @@ def serve(settings: Settings) -> None:
             f"port {settings.port} is in use: the studio may be running already; or choose another with --port",
         ) from error
     status = settings.data_dir / STATUS_FILE
-    _write_status(status, settings, server.server_port or settings.port, studio)
+    ready = _write_status(status, settings, server.server_port or settings.port, studio)
     studio.start()
+    gevent.spawn(on_ready, ready)
     _wait_for_signal()
     server.stop(timeout=1)
     studio.stop()
@@ -68,16 +84,17 @@ def base_url(settings: Settings, port: int) -> str:
     return f"http://{host}:{port}"
 
 
-def _write_status(path: Path, settings: Settings, port: int, studio: Studio) -> None:
+def _write_status(path: Path, settings: Settings, port: int, studio: Studio) -> Status:
     url = base_url(settings, port)
     token = studio.tokens.of(Role.HOST)
-    status = {"pid": os.getpid(), "port": port, "url": url, "login": f"{url}/login?token={token}"}
+    status = Status(pid=os.getpid(), port=port, url=url, login=f"{url}/login?token={token}", token=token)
     partial = path.with_suffix(".tmp")
     partial.unlink(missing_ok=True)
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump(status, file)
     partial.replace(path)
     _log.info("serving %s", url)
+    return status
 
 
 def _wait_for_signal() -> None:
