@@ -39,7 +39,7 @@ export class Problem extends Error {
 /**
  * @param {string} method
  * @param {string} path below /api/v1, starting with "/"
- * @param {unknown} [body] JSON
+ * @param {unknown} [body] JSON, or a Blob that is sent as it is with its type
  * @param {CallOptions} [options]
  * @returns {Promise<any>} the JSON answer, or null when there is none
  * @throws {Problem}
@@ -47,7 +47,8 @@ export class Problem extends Error {
 async function call(method, path, body, { idempotencyKey, signal, timeoutMs = 10_000 } = {}) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json, application/problem+json" };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const raw = body instanceof Blob;
+  if (body !== undefined) headers["Content-Type"] = raw ? body.type : "application/json";
   if (idempotencyKey) headers["Idempotency-Key"] = idempotencyKey;
   const limit = AbortSignal.timeout(timeoutMs);
   /** @type {Response} */
@@ -57,7 +58,7 @@ async function call(method, path, body, { idempotencyKey, signal, timeoutMs = 10
     response = await fetch(ROOT + path, {
       method,
       headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || raw ? body : JSON.stringify(body),
       credentials: "same-origin",
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });

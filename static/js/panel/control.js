@@ -1,0 +1,56 @@
+// @ts-check
+/** The control page: topics in, panels drawn; each panel sends its own commands. */
+
+import { language } from "../i18n.js";
+import { connect } from "../socket.js";
+import { startClock } from "./clock.js";
+import { byId } from "./element.js";
+import { startHeard } from "./heard.js";
+import { openKeys, startKeys } from "./keys.js";
+import { startLights } from "./lights.js";
+import { startNow } from "./now.js";
+import { startOpening } from "./opening.js";
+import { startOrders } from "./orders.js";
+import { startRundown } from "./rundown.js";
+import { startScenes } from "./scenes.js";
+import { startShoutouts } from "./shoutouts.js";
+import { put, stage, watch } from "./stage.js";
+import { startStock } from "./stock.js";
+import { startTabs } from "./tabs.js";
+import { toast } from "./toast.js";
+
+const link = connect({ page: "control" });
+
+startClock(link.now);
+startTabs();
+startRundown();
+startNow();
+startScenes();
+startShoutouts();
+startStock();
+startOrders();
+startHeard();
+startLights();
+startOpening();
+startKeys();
+
+byId("open-help").addEventListener("click", () => {
+  byId("menu").hidePopover();
+  void openKeys();
+});
+
+// the server's word about something that failed by itself; an old one is not news
+watch(["notice"], () => {
+  const notice = stage.notice;
+  if (notice && link.now() - notice.at < 10_000) toast(language() === "en" ? notice.en : notice.zh, "bad");
+});
+
+link.status((state) => {
+  const lost = state === "stale" || state === "refused";
+  byId("lost").hidden = !lost;
+  byId("deck").classList.toggle("lost", lost);
+  if (state === "refused") location.assign("/login");
+});
+
+for (const topic of /** @type {import("./stage.js").Topic[]} */ (Object.keys(stage)))
+  link.on(topic, (value) => put(topic, value));

@@ -1,0 +1,90 @@
+// @ts-check
+/** Keyboard: one key an action, never while typing, in a dialog, or where the key already means something. */
+
+import { t } from "../i18n.js";
+import { openDialog } from "./dialog.js";
+import { h } from "./element.js";
+import { takeNext, takeNumber } from "./rundown.js";
+import { focusScenes, toggleMicrophone, toggleRecording } from "./scenes.js";
+import { togglePause } from "./shoutouts.js";
+import { showView } from "./tabs.js";
+
+const OWN_MEANING = 'input, select, textarea, [contenteditable], [role="tab"], dialog, [popover]:popover-open';
+const ACTIVATED_BY_SPACE = "button, a, summary, .scroll";
+
+/** Listens on the page. */
+export function startKeys() {
+  document.addEventListener("keydown", (event) => {
+    const target = event.target instanceof Element ? event.target : document.body;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (target.closest(OWN_MEANING) || document.querySelector("dialog[open]")) return;
+    if (event.key === " " && target.closest(ACTIVATED_BY_SPACE)) return;
+    const run = event.repeat ? undefined : action(event.key);
+    if (!run) return;
+    event.preventDefault();
+    run();
+  });
+  // after a click or tap the space bar belongs to “next” again; keyboard users keep their place
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    if (event.detail > 0 && button && !button.closest("dialog, [popover]")) button.blur();
+  });
+}
+
+/**
+ * @param {string} key
+ * @returns {(() => unknown) | undefined}
+ */
+function action(key) {
+  if (key >= "1" && key <= "9") return () => takeNumber(Number(key));
+  switch (key.toLowerCase()) {
+    case " ":
+    case "arrowright":
+      return takeNext;
+    case "s":
+      return () => {
+        showView("scenes");
+        focusScenes();
+      };
+    case "m":
+      return toggleMicrophone;
+    case "r":
+      return toggleRecording;
+    case "p":
+      return togglePause;
+    case "?":
+    case "？":
+      return openKeys;
+    default:
+      return undefined;
+  }
+}
+
+/** The list of keys. */
+export function openKeys() {
+  /** @type {[string[], string][]} */
+  const rows = [
+    [[t("空格"), "→"], t("下一个上屏")],
+    [["1", "…", "9"], t("第 1 到 9 项上屏")],
+    [["S"], t("选 OBS 场景（方向键移动，回车切换）")],
+    [["M"], t("麦克风静音或打开")],
+    [["R"], t("开始或停止录制")],
+    [["P"], t("感谢播报暂停或继续")],
+    [["Esc"], t("关闭窗口")],
+    [["?"], t("这张表")],
+  ];
+  return openDialog({
+    title: t("快捷键"),
+    body: [
+      h(
+        "dl",
+        { class: "keys" },
+        ...rows.flatMap(([keys, words]) => [
+          h("dt", {}, ...keys.flatMap((key) => [h("kbd", {}, key), " "])),
+          h("dd", {}, words),
+        ]),
+      ),
+      h("p", { class: "soft small" }, t("正在输入文字时，快捷键不起作用。")),
+    ],
+  });
+}

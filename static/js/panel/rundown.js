@@ -1,0 +1,126 @@
+// @ts-check
+/** The rundown: what is on air, what comes next, and taking items. */
+
+import { api } from "../api.js";
+import { t } from "../i18n.js";
+import { act } from "./action.js";
+import { badge, byId, empty, fill, h, keep, write } from "./element.js";
+import { may, productOf, stage, watch } from "./stage.js";
+
+/** @typedef {import("./stage.js").Item} Item */
+
+/** Draws the rundown and wires its buttons. */
+export function startRundown() {
+  watch(["show", "catalogue"], render);
+  byId("take-next").addEventListener("click", () => takeNext());
+  byId("rundown").addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button.item") : null;
+    if (button instanceof HTMLButtonElement) void take(Number(button.dataset.id), button);
+  });
+}
+
+/** Puts the next item on air. */
+export function takeNext() {
+  const next = stage.show?.next_item;
+  const button = /** @type {HTMLButtonElement} */ (byId("take-next"));
+  if (next != null && !button.disabled) void take(next, button);
+}
+
+/**
+ * Puts the item in place `number` (from 1) on air.
+ * @param {number} number
+ */
+export function takeNumber(number) {
+  const button = byId("rundown").children[number - 1]?.querySelector("button.item");
+  if (button instanceof HTMLButtonElement && !button.disabled) void take(Number(button.dataset.id), button);
+}
+
+/**
+ * @param {number} item_id
+ * @param {HTMLButtonElement} button
+ */
+async function take(item_id, button) {
+  const show = stage.show;
+  if (show?.status !== "live" || item_id === show.current_item) return;
+  await act(button, () => api.post(`/shows/${show.id}/take`, { item_id }));
+}
+
+function render() {
+  const show = stage.show;
+  const items = show?.rundown ?? [];
+  const list = byId("rundown");
+  const here = items.findIndex((item) => item.id === show?.current_item);
+  write(byId("rundown-count"), items.length ? `${here + 1}/${items.length}` : "");
+  if (items.length)
+    keep(
+      list,
+      items,
+      (item) => item.id,
+      makeItem,
+      (element, item, index) => update(element, item, index, here),
+    );
+  else fill(list, h("li", {}, empty("list-ordered", t("流程还是空的，点右上角的铅笔添加商品。"))));
+
+  const next = items.find((item) => item.id === show?.next_item);
+  const button = /** @type {HTMLButtonElement} */ (byId("take-next"));
+  button.disabled = show?.status !== "live" || !next || !may("producer");
+  write(byId("next-title"), nextWords(show, next));
+}
+
+/**
+ * @param {import("./stage.js").Show | null} show
+ * @param {Item | undefined} next
+ */
+function nextWords(show, next) {
+  if (show?.status === "ended") return t("直播已结束");
+  if (show?.status === "live" && !next) return t("这是最后一个");
+  if (show?.status === "draft") return t("开播后可用");
+  return next?.title ?? "";
+}
+
+/** @returns {HTMLElement} */
+function makeItem() {
+  return h("li", {}, h("button", { class: "item", type: "button" }));
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {Item} item
+ * @param {number} index
+ * @param {number} here index of the item on air, -1 before the first
+ */
+function update(element, item, index, here) {
+  const show = stage.show;
+  const button = /** @type {HTMLButtonElement} */ (element.firstElementChild);
+  const current = index === here;
+  const next = item.id === show?.next_item;
+  const state = current ? "air" : next ? "next" : index < here ? "past" : "later";
+  button.dataset.id = String(item.id);
+  button.dataset.state = state;
+  button.disabled = show?.status !== "live" || !may("producer");
+  button.setAttribute("aria-current", current ? "step" : "false");
+  const drawn = JSON.stringify([index, state, item, productOf(item.sku)?.missing]);
+  if (element.dataset.drawn === drawn) return;
+  element.dataset.drawn = drawn;
+  const missing = productOf(item.sku)?.missing ?? [];
+  fill(
+    button,
+    h("span", { class: "item-number number" }, index + 1),
+    h("span", { class: "item-title" }, item.title),
+    h(
+      "span",
+      { class: "item-where" },
+      item.minutes ? h("span", { class: "number" }, t("{n} 分钟", { n: item.minutes })) : null,
+      item.scene ? h("span", { class: "clip" }, item.scene) : null,
+    ),
+    current
+      ? badge("air", "radio", t("在播"))
+      : missing.length
+        ? badge("bad", "triangle-alert", t("缺标签"))
+        : next
+          ? badge("good", "skip-forward", t("下一个"))
+          : index < here
+            ? badge("", "check", t("讲过"))
+            : null,
+  );
+}

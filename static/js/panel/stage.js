@@ -1,0 +1,107 @@
+// @ts-check
+/** The latest value of every topic (docs/architecture.md), and who draws it. */
+
+/** @typedef {{id: number, position: number, title: string, sku: string | null, scene: string | null, minutes: number | null, points: string[]}} Item */
+/** @typedef {{id: number, title: string, status: "draft" | "live" | "ended", started_ms: number | null, ended_ms: number | null, demo: boolean, current_item: number | null, next_item: number | null, rundown: Item[]}} Show */
+/** @typedef {{batch: string, produced_on: string | null, best_before: string | null, shelf_life_days: number | null, storage: string | null, origin: string | null}} Lot */
+/** @typedef {{sku: string, name: string, aliases: string[], unit: string, price_fen: number, category: string, verified: boolean, missing: string[], lot: Lot | null}} Product */
+/** @typedef {Product & {image: string | null, facts: Record<string, string>}} Card */
+/** @typedef {{on_hand: number, held: number, sold: number, available: number, initial: number}} Count */
+/** @typedef {{as_of: number, items: Record<string, Count>}} Stock */
+/** @typedef {{id: number, who: string, product: string, quantity: number, more: number, shown_ms: number, until_ms: number}} Shoutout */
+/** @typedef {{current: Shoutout | null, waiting: number, paused: boolean}} Shoutouts */
+/** @typedef {{text: string, partial: boolean, seq: number, start: number, end: number, at: number}} Caption */
+/** @typedef {{seq: number, start: number, end: number, text: string, product: string | null}} Segment */
+/** @typedef {{seq: number, product: string | null, kind: string, start: number, end: number, text: string}} Highlight */
+/** @typedef {{question_seq: number, product: string | null, asker: string, question: string, answer: string | null, question_start: number, question_end: number, answer_start: number | null, answer_end: number | null}} Question */
+/** @typedef {{seq: number, sku: string, price_fen: number, expected_fen: number, start: number, end: number}} Price */
+/** @typedef {{id: number, number: string, who: string, status: "placed" | "paid" | "cancelled" | "refunded", total_fen: number, at: number, lines: {sku: string, name: string, quantity: number}[]}} Order */
+/** @typedef {{paid: number, waiting: number, total_fen: number, recent: Order[]}} Orders */
+/** @typedef {{state: "disabled" | "connecting" | "connected" | "off" | "refused", message_zh: string, message_en: string, version: string, program: string | null, preview: string | null, studio_mode: boolean, scenes: string[], inputs: Record<string, boolean>, recording: boolean, recording_ms: number | null, streaming: boolean}} Obs */
+/** @typedef {{state: "starting" | "loading" | "listening" | "behind" | "stopped" | "failed", source: string, model: string, lag_s: number, level_db: number | null, dropped_partials: number, message_zh: string, message_en: string, position?: number | null, duration?: number | null}} Ear */
+
+/**
+ * @typedef {object} Topics
+ * @property {Show | null} show
+ * @property {Card | null} product
+ * @property {Stock | null} stock
+ * @property {Shoutouts | null} shoutout
+ * @property {Caption | null} caption
+ * @property {Product[] | null} catalogue
+ * @property {Segment[] | null} transcript
+ * @property {Highlight[] | null} highlights
+ * @property {Question[] | null} qa
+ * @property {Price[] | null} prices
+ * @property {Orders | null} orders
+ * @property {Obs | null} obs
+ * @property {Ear | null} ear
+ * @property {{rms_db: number, peak_db: number} | null} level
+ * @property {{pages: Record<string, number>} | null} overlays
+ * @property {{zh: string, en: string, at: number} | null} notice
+ */
+
+/** @type {Topics} */
+export const stage = {
+  show: null,
+  product: null,
+  stock: null,
+  shoutout: null,
+  caption: null,
+  catalogue: null,
+  transcript: null,
+  highlights: null,
+  qa: null,
+  prices: null,
+  orders: null,
+  obs: null,
+  ear: null,
+  level: null,
+  overlays: null,
+  notice: null,
+};
+
+/** @typedef {keyof Topics} Topic */
+
+/** @type {Map<Topic, (() => void)[]>} */
+const watchers = new Map();
+
+/**
+ * Draws whenever one of the topics has a new value.
+ * @param {Topic[]} topics
+ * @param {() => void} render
+ */
+export function watch(topics, render) {
+  for (const topic of topics) watchers.set(topic, [...(watchers.get(topic) ?? []), render]);
+}
+
+/**
+ * Takes a topic's new value in and draws it; a panel that fails does not stop the others.
+ * @template {Topic} K
+ * @param {K} topic
+ * @param {Topics[K]} value
+ */
+export function put(topic, value) {
+  stage[topic] = value;
+  for (const render of watchers.get(topic) ?? []) {
+    try {
+      render();
+    } catch (error) {
+      console.error(`cannot draw ${topic}`, error);
+    }
+  }
+}
+
+/**
+ * The catalogue's product, if it knows the SKU.
+ * @param {string | null} sku
+ */
+export function productOf(sku) {
+  return stage.catalogue?.find((product) => product.sku === sku) ?? null;
+}
+
+/** Whether this page may act as the role (docs/architecture.md, HTTP API). @param {"host" | "producer" | "moderator"} role */
+export function may(role) {
+  const ranks = ["moderator", "producer", "host"];
+  const mine = document.querySelector("[data-role]")?.getAttribute("data-role") ?? "";
+  return ranks.indexOf(mine) >= ranks.indexOf(role);
+}
