@@ -41,8 +41,7 @@ class Status(TypedDict):
 def serve(settings: Settings, on_ready: Callable[[Status], object] = lambda _status: None) -> None:
     """Serve until SIGINT or SIGTERM. `data_dir/server.json` names pid, port and URLs while it runs.
 
-    Args:
-        on_ready: called once with the same, when pages are served.
+    `on_ready` is called once with the same, when pages are served.
 
     Raises:
         ConfigError: the port is taken, or the data folder cannot be used.
