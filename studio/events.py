@@ -22,8 +22,6 @@ MAX_LINE_BYTES = 256 * 1024
 class Event:
     """Base of all events; never published itself."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-
     # an unknown field is garbage, not a newer version: both ends are one build
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
