@@ -7,8 +7,10 @@ from pathlib import Path
 from door.checks import check
 from door.screen import SetupFailed, prepare_console, say
 from door.setup import Checkout, environment, set_up
+from studio.supervise import EXIT_CONFIG, Supervisor
 
-EXIT_CONFIG = 78
+CLI_FLAGS = frozenset({"-h", "--help", "--version", "--debug"})
+SERVING: dict[str, tuple[str, ...]] = {"run": (), "start": (), "demo": ("--demo",)}
 HELP = """\
 python3 run_studio.py [选项 options]        启动直播间 run the studio (--demo, --port N, --no-open, …)
 python3 run_studio.py test [pytest …]       运行全部测试 run every test
@@ -35,14 +37,10 @@ def main(arguments: list[str]) -> int:
         say("已中断；再运行一次会从这里继续。", "Interrupted; running again goes on from here.")
         return 130
     if command == "test":
-        return _call(checkout, ["-m", "pytest", *_parallel(arguments[1:]), *arguments[1:]])
+        return _call(checkout, ["-m", "pytest", *_parallel(arguments[1:]), *arguments[1:]], cwd=checkout.root)
     if command == "check":
         return check(checkout, fast="--fast" in arguments[1:])
-    if not command or (command.startswith("-") and command not in {"-h", "--help", "--version"}):
-        return _run(checkout, arguments)
-    if command == "run":
-        return _run(checkout, arguments[1:])
-    return _call(checkout, ["-m", "studio.cli", *arguments])
+    return _pass_on(checkout, arguments)
 
 
 def _parallel(arguments: list[str]) -> list[str]:
@@ -51,16 +49,19 @@ def _parallel(arguments: list[str]) -> list[str]:
     return ["--dist", "loadgroup"] if asked else ["-n", "2", "--dist", "loadgroup"]
 
 
-def _run(checkout: Checkout, flags: list[str]) -> int:
-    """Supervise the server; a warm start comes here within a few milliseconds."""
-    from studio.supervise import Supervisor  # noqa: PLC0415 - other commands do without
+def _pass_on(checkout: Checkout, arguments: list[str]) -> int:
+    """The studio itself is supervised from here, without another process between; commands run as they are."""
+    if not arguments or (arguments[0].startswith("-") and arguments[0] not in CLI_FLAGS):
+        arguments = ["run", *arguments]
+    command, *flags = arguments
+    if command not in SERVING:
+        return _call(checkout, ["-m", "studio.cli", *arguments])
+    served = [str(checkout.python), "-m", "studio.cli", "run", "--with-parent", *SERVING[command], *flags]
+    return Supervisor(served, ["--again"], say, environment()).run()
 
-    command = [str(checkout.python), "-m", "studio.cli", "run", "--with-parent", *flags]
-    return Supervisor(command, ["--again"], say, environment()).run()
 
-
-def _call(checkout: Checkout, arguments: list[str]) -> int:
-    with subprocess.Popen([str(checkout.python), *arguments], cwd=None, env=environment()) as child:
+def _call(checkout: Checkout, arguments: list[str], cwd: Path | None = None) -> int:
+    with subprocess.Popen([str(checkout.python), *arguments], cwd=cwd, env=environment()) as child:
         while True:
             try:
                 return child.wait()

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 QUIET_REPORT_S = 15.0
 TAIL_LINES = 12
@@ -50,7 +50,7 @@ class Step:
         self._began = time.monotonic()
         self._reported = self._began
 
-    def __enter__(self) -> "Step":
+    def __enter__(self) -> Self:
         self._write(f"{self._head} …")
         return self
 

@@ -76,10 +76,7 @@ def environment(base: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def set_up(checkout: Checkout, *, test: bool = False) -> None:
-    """Bring `.venv` up to date; returns at once when it is.
-
-    Args:
-        test: also what tests and checks need.
+    """Bring `.venv` up to date, with `test` also for tests and checks; returns at once when it is.
 
     Raises:
         SetupFailed: with what to do; running again goes on from there.
@@ -92,7 +89,10 @@ def set_up(checkout: Checkout, *, test: bool = False) -> None:
     test = test or stamp.test
     total = 1 + (0 if ready else 4 if test else 3)
     if not ready:
-        say("首次准备：需要几分钟，之后启动只要一两秒。", "Setting up: this takes minutes, later starts a second or two.")
+        say(
+            "首次准备：需要几分钟，之后启动只要一两秒。",
+            "Setting up: this takes minutes, later starts a second or two.",
+        )
         _make_venv(checkout, Step(1, total, "建立 Python 环境", "creating the Python environment"))
         _install(checkout, Step(2, total, "安装软件包", "installing packages"), test=test)
         _check_opencv(checkout, Step(3, total, "检查 OpenCV", "checking OpenCV"))
@@ -109,14 +109,14 @@ def _make_venv(checkout: Checkout, step: Step) -> None:
         if importlib.util.find_spec("ensurepip") is None:
             version = f"{sys.version_info.major}.{sys.version_info.minor}"
             raise SetupFailed(
-                f"这个 Python 缺少 venv 组件。Debian/Ubuntu 请运行：sudo apt install python{version}-venv，然后重新运行本命令",
+                "这个 Python 缺少 venv 组件。Debian/Ubuntu 请运行："
+                f"sudo apt install python{version}-venv，然后重新运行本命令",
                 "this Python lacks the venv component; on Debian/Ubuntu run: "
                 f"sudo apt install python{version}-venv, then this command again",
             )
-        fits = checkout.python.exists() and _venv_home(checkout.venv) == Path(sys.base_prefix)
-        command = [sys.executable, "-m", "venv", *([] if fits else ["--clear"]), str(checkout.venv)]
-        if fits and _works(checkout, "import pip"):
+        if _out(checkout, "import sys, pip; print(sys.version)") == " ".join(sys.version.split()):
             return
+        command = [sys.executable, "-m", "venv", "--clear", str(checkout.venv)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise SetupFailed(
@@ -124,18 +124,6 @@ def _make_venv(checkout: Checkout, step: Step) -> None:
                 f"could not create {checkout.venv}: {_last(done.stdout + done.stderr)}; "
                 "check disk space and folder permissions, then run again",
             )
-
-
-def _venv_home(venv: Path) -> Path | None:
-    """Installation that a venv was made from."""
-    try:
-        lines = (venv / "pyvenv.cfg").read_text("utf-8").splitlines()
-    except OSError:
-        return None
-    values = dict(line.split(" = ", 1) for line in lines if " = " in line)
-    same = values.get("version", "").startswith(f"{sys.version_info.major}.{sys.version_info.minor}.")
-    home = Path(values.get("home", ""))
-    return (home.parent if home.name in {"bin", "Scripts"} else home) if same else None
 
 
 def _install(checkout: Checkout, step: Step, *, test: bool) -> None:
@@ -178,7 +166,8 @@ def _check_opencv(checkout: Checkout, step: Step) -> None:
         return
     say(
         f"这台机器没有图形库 {missing}，改装 opencv-python-headless（功能相同，只是没有窗口）。",
-        f"This machine lacks the display library {missing}; installing opencv-python-headless (the same without windows).",
+        f"This machine lacks the display library {missing}: "
+        "installing opencv-python-headless instead (the same without windows).",
     )
     version = _out(checkout, "import importlib.metadata as m; print(m.version('opencv-python'))")
     _pip(checkout, step, ["install", "--no-deps", "--force-reinstall", f"opencv-python-headless=={version}"])
@@ -250,13 +239,15 @@ def _fetch_model(checkout: Checkout, step: Step) -> str:
     return ""
 
 
-def _works(checkout: Checkout, script: str) -> bool:
-    return subprocess.run([str(checkout.python), "-c", script], capture_output=True, check=False).returncode == 0
-
-
 def _out(checkout: Checkout, script: str) -> str:
-    done = subprocess.run([str(checkout.python), "-c", script], capture_output=True, text=True, check=True)
-    return done.stdout.strip()
+    """What a script prints in `.venv`, on one line; empty when it fails or there is no `.venv`."""
+    try:
+        done = subprocess.run(
+            [str(checkout.python), "-c", script], capture_output=True, text=True, check=False, env=environment()
+        )
+    except OSError:
+        return ""
+    return " ".join(done.stdout.split()) if done.returncode == 0 else ""
 
 
 def _last(text: str) -> str:

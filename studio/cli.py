@@ -1,0 +1,351 @@
+"""The command line. `main` alone turns errors into text and exit codes.
+
+Exit codes: 0 done; 1 a StudioError; 2 wrong usage; 70 a defect of ours; 78 the host has to change a setting first.
+Heavy modules are imported inside the commands: `--help` and a start of the server must not wait for each other's.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+import click
+
+from studio import __version__, config
+from studio.errors import BadInput, ConfigError, NotFound, StudioError
+from studio.supervise import EXIT_CONFIG, EXIT_USAGE, Supervisor, end_with_parent
+
+EXIT_DEFECT = 70
+LOG_BYTES = 2_000_000
+_log = logging.getLogger(__name__)
+
+Command = Callable[..., Any]
+
+
+def _settings_options(command: Command) -> Command:
+    """The flags that name settings."""
+    for option in reversed(
+        (
+            click.option("--data", "data_dir", type=click.Path(path_type=Path), help="数据文件夹 data folder"),
+            click.option("--lang", "locale", type=click.Choice(["zh_CN", "en"]), help="语言 language"),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def _server_options(command: Command) -> Command:
+    for option in reversed(
+        (
+            click.option("--port", type=int, help="端口 port, 8733 (demo 8734)"),
+            click.option("--host", help="监听地址 address to listen on, 127.0.0.1"),
+            click.option("--obs-host", help="OBS 所在电脑 where OBS runs"),
+            click.option("--obs-port", type=int, help="OBS WebSocket 端口 port, 4455"),
+            click.option("--obs-password", help="OBS WebSocket 密码 password"),
+            click.option("--ear-source", help="mic, mic:名称 NAME, 文件或网址 a file or a URL"),
+            click.option("--demo", is_flag=True, default=None, help="演示 play a simulated show, real data untouched"),
+            click.option("--open/--no-open", "open_page", default=True, help="打开控制台 open the control page"),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, message="%(version)s")
+@click.option("--debug", is_flag=True, help="出错时显示细节 show details of errors")
+def studio(debug: bool) -> None:
+    """邻里直播间 Linli Studio. Without a command: start."""
+    logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+
+
+@studio.command(context_settings={"ignore_unknown_options": True})
+@click.argument("flags", nargs=-1, type=click.UNPROCESSED)
+def start(flags: tuple[str, ...]) -> None:
+    """启动并看护 Run the studio and start it again after a crash; takes the flags of `run`."""
+    command = [sys.executable, "-m", "studio.cli", "run", "--with-parent", *flags]
+    sys.exit(Supervisor(command, ["--again"], _say).run())
+
+
+@studio.command()
+@_settings_options
+@_server_options
+@click.option("--with-parent", is_flag=True, hidden=True, help="end when stdin closes")
+@click.option("--again", is_flag=True, hidden=True, help="a start after a crash: nothing is emptied or opened")
+def run(*, open_page: bool, with_parent: bool, again: bool, **flags: Any) -> None:
+    """运行一次 Run the studio in this process, without looking after it."""
+    if with_parent:
+        end_with_parent()
+    settings = config.load(flags)
+    if settings.demo:
+        from studio.demo.folder import demo_settings  # noqa: PLC0415
+
+        settings = demo_settings(settings)
+    _require_port(settings)
+    if settings.demo and not again:
+        from studio.demo.folder import clear  # noqa: PLC0415
+
+        clear(settings.data_dir)
+    _log_to_file(settings.data_dir)
+    from studio.server import Status, serve  # noqa: PLC0415 - patches the standard library for gevent
+
+    def ready(status: Status) -> None:
+        _greet(status, settings)
+        if settings.demo:
+            _start_driver(status)
+        if open_page and not again:
+            _open_browser(status["login"])
+
+    serve(settings, ready)
+
+
+def _require_port(settings: config.Settings) -> None:
+    from studio.doctor import port_is_free  # noqa: PLC0415
+
+    if settings.port and not port_is_free(settings.host, settings.port):
+        raise ConfigError(
+            f"端口 {settings.port} 已被占用：邻里直播间可能已经在运行；或者用 --port 换一个端口",
+            f"port {settings.port} is in use: the studio may be running already; or choose another with --port",
+        )
+
+
+def _log_to_file(data_dir: Path) -> None:
+    try:
+        folder = data_dir / "logs"
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(folder / "studio.log", maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"数据文件夹 {data_dir} 写不了：{error}", f"cannot write the data folder {data_dir}: {error}"
+        ) from error
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    for console in root.handlers:
+        console.setLevel(root.level)
+    handler.setLevel(logging.INFO)
+    root.addHandler(handler)
+    root.setLevel(min(root.level, logging.INFO))
+
+
+def _greet(status: Any, settings: config.Settings) -> None:
+    what = "演示 Demo" if settings.demo else "邻里直播间 Linli Studio"
+    click.echo(
+        f"\n  {what}\n"
+        f"  控制台 control page   {status['login']}\n"
+        f"  画面地址 overlays     {status['url']}/overlays\n"
+        f"  数据 data             {settings.data_dir}\n"
+        f"  按 Ctrl-C 结束 ends it\n"
+    )
+
+
+def _open_browser(url: str) -> None:
+    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return  # a text browser would take the console over
+    import webbrowser  # noqa: PLC0415 - only wanted here
+
+    webbrowser.open(url)
+
+
+def _start_driver(status: Any) -> None:
+    """The demo's play runs outside and speaks HTTP; its stdin closes with this process, which ends it."""
+    from gevent import subprocess as gevent_subprocess  # noqa: PLC0415 - waits without holding the loop
+
+    command = [sys.executable, "-m", "studio.demo.driver", "--url", status["url"]]
+    environ = {**os.environ, "STUDIO_TOKEN": status["token"]}
+    child = gevent_subprocess.Popen(command, stdin=subprocess.PIPE, env=environ)
+    code = child.wait()
+    _log.warning("the demo's play ended (%s)", code)
+
+
+@studio.command()
+@_settings_options
+@_server_options
+@click.pass_context
+def demo(context: click.Context, **flags: Any) -> None:
+    """演示 Same as `run --demo`."""
+    flags["demo"] = True
+    context.invoke(run, **flags)
+
+
+@studio.command()
+@click.argument("audio")
+@click.option("--catalog", required=True, type=click.Path(path_type=Path), help="商品资料 JSON/TOML catalogue")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="结果 JSON log to write")
+@click.option("--realtime", is_flag=True, help="按原速 feed the audio at its own pace")
+@click.option("--model", "ear_model", help="语音模型 speech model, base")
+def transcribe(audio: str, catalog: Path, out: Path, realtime: bool, ear_model: str | None) -> None:
+    """转写录音 Transcribe a recording (file or URL) into a log of everything heard."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    from studio.transcribe.batch import transcribe_file  # noqa: PLC0415 - loads the speech engine
+
+    settings = config.load({"ear_model": ear_model})
+    folder = _ensure_model(settings.ear_model, settings)
+    columns = (TaskProgressColumn(), BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("", total=None)
+
+        def show(text: str, fraction: float | None) -> None:
+            progress.update(task, description=text[:60], completed=fraction, total=None if fraction is None else 1.0)
+
+        log = transcribe_file(audio, catalog, out, folder, realtime=realtime, progress=show)
+    click.echo(f"{out}: {len(log['segments'])} 句 sentences", err=True)
+
+
+@studio.command()
+@click.argument("name", required=False)
+def model(name: str | None) -> None:
+    """语音模型 Make a speech model ready (downloads it once) and print its folder."""
+    settings = config.load({"ear_model": name})
+    click.echo(_ensure_model(settings.ear_model, settings))
+
+
+def _ensure_model(name: str, settings: config.Settings) -> Path:
+    from studio.transcribe.store import ensure_model  # noqa: PLC0415 - only wanted here
+
+    shown = ""
+
+    def show(message: str, fraction: float | None) -> None:
+        nonlocal shown
+        line = message if fraction is None else f"{fraction:4.0%} {message}"
+        if line != shown:
+            shown = line
+            click.echo(line, err=True)
+
+    return ensure_model(name, settings.models, show)
+
+
+@studio.command()
+@_settings_options
+@click.argument("show_id", type=int)
+@click.argument("kind", metavar="[srt|vtt|txt|md|csv|json]")
+@click.option("--out", type=click.Path(path_type=Path), help="文件 file to write, else the terminal")
+def export(show_id: int, kind: str, out: Path | None, **flags: Any) -> None:
+    """导出 Write a show's transcript as subtitles, text, table or JSON."""
+    from studio.db import Database, open_engine  # noqa: PLC0415 - SQLAlchemy
+    from studio.shows.show import find_show  # noqa: PLC0415
+    from studio.transcribe.export import export as render  # noqa: PLC0415
+    from studio.transcribe.transcript import read_transcript  # noqa: PLC0415
+
+    settings = config.load(flags)
+    if not settings.database_url and not (settings.data_dir / "studio.db").is_file():
+        raise NotFound(f"{settings.data_dir} 里还没有数据", f"there are no data in {settings.data_dir} yet")
+    engine = open_engine(settings.database)
+    try:
+        with Database(engine).reading() as session:
+            title = find_show(session, show_id).title
+            text, _mime = render(read_transcript(session, show_id), kind, title)
+    finally:
+        engine.dispose()
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, "utf-8", newline="")
+    except OSError as error:
+        raise BadInput(f"{out} 写不了：{error}", f"cannot write {out}: {error}") from error
+
+
+@studio.command("login-link")
+@_settings_options
+@click.option("--demo", is_flag=True, help="演示的 of the demo")
+def login_link(demo: bool, **flags: Any) -> None:
+    """登录链接 Print the running studio's login link again."""
+    import json  # noqa: PLC0415
+
+    import psutil  # noqa: PLC0415
+
+    settings = config.load(flags)
+    folder = settings.data_dir / "demo" if demo else settings.data_dir
+    try:
+        status = json.loads((folder / "server.json").read_text("utf-8"))
+        running = psutil.pid_exists(int(status["pid"]))
+        link = str(status["login"])
+    except (OSError, ValueError, KeyError, TypeError):
+        running, link = False, ""
+    if not running:
+        raise NotFound(
+            f"没有在 {folder} 运行的直播间，请先启动",
+            f"no studio is running on {folder}, start it first",
+        )
+    click.echo(link)
+
+
+@studio.command()
+@_settings_options
+def doctor(**flags: Any) -> None:
+    """体检 Check everything a show depends on; exit code 1 when something is broken."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    from studio.doctor import examine  # noqa: PLC0415
+
+    settings = config.load(flags)
+    marks = {"ok": "[green]✓ 好[/]", "warning": "[yellow]! 注意[/]", "bad": "[red]✗ 有问题[/]"}
+    table = Table(box=None, show_header=False, pad_edge=False)
+    english = settings.locale == "en"
+    bad = 0
+    for finding in examine(settings):
+        bad += finding.verdict == "bad"
+        table.add_row(marks[finding.verdict], finding.subject, finding.en if english else finding.zh)
+    Console().print(table)
+    sys.exit(1 if bad else 0)
+
+
+@studio.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def test(arguments: tuple[str, ...]) -> None:
+    """测试 Run every test of a checkout; arguments go to pytest."""
+    root = config.asset_root()
+    if not (root / "tests").is_dir():
+        raise NotFound("这里没有测试，请在源码目录里运行", "there are no tests here, run it in a checkout")
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments]
+    sys.exit(subprocess.run(command, cwd=root, check=False).returncode)  # noqa: S603 - our own interpreter
+
+
+def _say(zh: str, en: str) -> None:
+    click.echo(f"{zh}\n{en}", err=True)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point of `linli-studio` and `python -m studio.cli`."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # pyright: ignore[reportAttributeAccessIssue] - TextIOWrapper has it
+    given = sys.argv[1:] if arguments is None else arguments
+    own_flags = {"-h", "--help", "--version", "--debug"}
+    if not given or (given[0].startswith("-") and given[0] not in own_flags):
+        given = ["start", *given]
+    sys.exit(_run_group(given))
+
+
+def _run_group(given: list[str]) -> int:
+    starting = "run" in given[:2] or "demo" in given[:2]
+    try:
+        studio.main(args=given, prog_name="linli-studio", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return EXIT_USAGE
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except StudioError as error:
+        _log.debug("refused", exc_info=True)
+        _say(error.zh, error.en)
+        return EXIT_CONFIG if starting or isinstance(error, ConfigError) else 1
+    except Exception as error:
+        _log.error("%s", error, exc_info=logging.getLogger().level <= logging.INFO)
+        _say(
+            f"程序出错：{type(error).__name__}: {error}。加 --debug 可看细节；如一直出现，请把日志发给我们",
+            f"a defect: {type(error).__name__}: {error}; --debug shows details, please report it with the log",
+        )
+        return EXIT_DEFECT
+    return 0
+
+
+if __name__ == "__main__":
+    main()
