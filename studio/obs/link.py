@@ -5,6 +5,7 @@ import logging
 import queue
 import random
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -12,18 +13,17 @@ from obswebsocket.base_classes import Baseevents
 
 from studio.errors import NotFound, ObsRefused, ObsRequestFailed, ObsUnavailable, StudioError
 from studio.events import Event, ObsChanged, RecordingStopped
-from studio.obs import codes, snapshot, thumbnail
+from studio.obs import codes, thumbnail
 from studio.obs.client import ObsClient
 from studio.obs.frames import Json
-from studio.obs.snapshot import Stale
+from studio.obs.snapshot import Snapshot, Stale, recorded_path
 from studio.types import now_ms
 
 # after a crash OBS must be followed again within 1.5 s of being back: no pause longer than a second
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 0.9
 # a wrong password does not mend by itself, and every try is a line in OBS's log
 _REFUSED_PAUSE_S = 5.0
-_HEARTBEAT_S = 5.0
-_SETTLE_S = 5.0
+_RECORDER_PAUSE_S = 0.1
 _log = logging.getLogger(__name__)
 
 
@@ -47,11 +47,13 @@ class ObsLink:
         connection: where to connect; nothing happens before `start`.
         publish: takes `ObsChanged`, whole and only when it differs from the one before, and `RecordingStopped`.
             Called on the link's thread.
+        patience_s: longest wait for an answer, and how long OBS may be quiet before it is asked whether it lives.
     """
 
-    def __init__(self, connection: Connection, publish: Callable[[Event], object]) -> None:
+    def __init__(self, connection: Connection, publish: Callable[[Event], object], *, patience_s: float = 5.0) -> None:
         self._connection = connection
         self._publish = publish
+        self._patience_s = patience_s
         self._lock = threading.Lock()  # connection, attempt, client, thread
         self._attempt: ObsClient | None = None
         self._client: ObsClient | None = None
@@ -136,11 +138,21 @@ class ObsLink:
 
     def record(self, on: bool) -> None:
         """Start or stop recording; nothing when it already is so."""
-        try:
-            self._command("StartRecord" if on else "StopRecord")
-        except ObsRequestFailed as error:
-            if error.details["obs_code"] != (codes.OUTPUT_RUNNING if on else codes.OUTPUT_NOT_RUNNING):
-                raise
+        request, already = ("StartRecord", codes.OUTPUT_RUNNING) if on else ("StopRecord", codes.OUTPUT_NOT_RUNNING)
+        deadline = time.monotonic() + self._patience_s
+        while True:
+            try:
+                self._command(request)
+            except ObsRequestFailed as error:
+                if error.details["obs_code"] != already:
+                    raise
+                # "running" also means: still writing the end of the last recording; only that is worth waiting for
+                if on and not self._state.recording:
+                    if time.monotonic() > deadline:
+                        raise
+                    self._stopping.wait(_RECORDER_PAUSE_S)
+                    continue
+            return
 
     def thumbnail(self) -> bytes:
         """JPEG of the program, 640 px wide, at most half a second old."""
@@ -164,7 +176,7 @@ class ObsLink:
 
     def _ready(self) -> ObsClient:
         # OBS asks clients to keep quiet while it changes its scene collection: older versions crash otherwise
-        settled = self._settled.wait(_SETTLE_S)
+        settled = self._settled.wait(self._patience_s)
         client = self._client
         if client is not None and settled:
             return client
@@ -202,7 +214,11 @@ class ObsLink:
         """One connection from its beginning to its end, which is always an error."""
         heard: queue.Queue[Baseevents | None] = queue.Queue()
         client = ObsClient(
-            connection.host, connection.port, connection.password, on_disconnect=lambda _client: heard.put(None)
+            connection.host,
+            connection.port,
+            connection.password,
+            timeout_s=self._patience_s,
+            on_disconnect=lambda _client: heard.put(None),
         )
         client.register(functools.partial(self._hear, heard))
         with self._lock:
@@ -214,10 +230,11 @@ class ObsLink:
         try:
             client.connect()
             version = str(client.request("GetVersion").get("obsVersion", ""))
-            state = snapshot.read(client, ObsChanged(state="connected", version=version))
+            known = Snapshot(version)
+            known.read(client)
             self._client = client
-            self._note_return(client.address, state)
-            self._follow(client, heard, state)
+            self._note_return(client.address, known.value)
+            self._follow(client, heard, known)
         finally:
             self._client = None
             client.disconnect()
@@ -232,11 +249,11 @@ class ObsLink:
             self._settled.set()
         heard.put(event)
 
-    def _follow(self, client: ObsClient, heard: "queue.Queue[Baseevents | None]", state: ObsChanged) -> None:
+    def _follow(self, client: ObsClient, heard: "queue.Queue[Baseevents | None]", known: Snapshot) -> None:
         doubts = Stale.NOTHING
         while True:
             try:
-                events = [heard.get(timeout=_HEARTBEAT_S)]
+                events = [heard.get(timeout=self._patience_s)]
             except queue.Empty:
                 client.request("GetVersion")  # a frozen OBS or a pulled cable says nothing either
                 continue
@@ -245,14 +262,13 @@ class ObsLink:
             for event in events:
                 if event is None:
                     raise client.lost()
-                state, stale = snapshot.apply(state, event.name, event.datain)
-                doubts |= stale
-                if path := snapshot.recorded_path(event.name, event.datain):
+                doubts |= known.apply(event.name, event.datain)
+                if path := recorded_path(event.name, event.datain):
                     self._tell(RecordingStopped(path=path, at=now_ms()))
             if doubts and self._settled.is_set():
-                state = snapshot.read(client, state, doubts)
+                known.read(client, doubts)
                 doubts = Stale.NOTHING
-            self._show(state)
+            self._show(known.value)
 
     def _note_return(self, address: str, state: ObsChanged) -> None:
         self._outage = ""

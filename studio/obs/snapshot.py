@@ -34,61 +34,81 @@ _DOUBTS = {
     "InputNameChanged": Stale.INPUTS,
     "CurrentSceneCollectionChanged": Stale.ALL,
 }
-_RECORDING_ENDS = frozenset({"OBS_WEBSOCKET_OUTPUT_STOPPING", "OBS_WEBSOCKET_OUTPUT_STOPPED"})
 
 
-def read(client: ObsClient, known: ObsChanged, stale: Stale = Stale.ALL) -> ObsChanged:
-    """Ask OBS for the doubtful parts; the rest is taken from `known`.
+class Snapshot:
+    """What is known of one connection's OBS.
 
-    Raises:
-        StudioError: as `ObsClient.batch`.
+    Attributes:
+        value: everything the studio shows, whole.
     """
-    fresh = known
-    if Stale.SCENES in stale:
-        scenes, studio_mode = _ask(client, "GetSceneList", "GetStudioModeEnabled")
-        # OBS counts scenes from the bottom of its list; hosts read it from the top
-        listed = sorted(map(as_object, as_array(scenes.get("scenes"))), key=lambda s: -int(s.get("sceneIndex", 0)))
-        fresh = dataclasses.replace(
-            fresh,
-            scenes=tuple(str(scene["sceneName"]) for scene in listed),
-            program=_name(scenes.get("currentProgramSceneName")),
-            preview=_name(scenes.get("currentPreviewSceneName")),
-            studio_mode=bool(studio_mode.get("studioModeEnabled")),
-        )
-    if Stale.INPUTS in stale:
-        fresh = dataclasses.replace(fresh, inputs=_read_inputs(client))
-    if Stale.OUTPUTS in stale:
-        record, stream = _ask(client, "GetRecordStatus", "GetStreamStatus")
-        recording = bool(record.get("outputActive"))
-        fresh = dataclasses.replace(
-            fresh,
-            recording=recording,
-            recording_ms=Ms(now_ms() - int(record.get("outputDuration") or 0)) if recording else None,
-            streaming=bool(stream.get("outputActive")),
-        )
-    return fresh
 
+    def __init__(self, version: str) -> None:
+        self.value = ObsChanged(state="connected", version=version)
+        self._removed: set[str] = set()
 
-def apply(known: ObsChanged, event: str, data: Json) -> tuple[ObsChanged, Stale]:
-    """The state after one OBS event, and what has to be read again because of it."""
-    stale = _DOUBTS.get(event, Stale.NOTHING)
-    match event:
-        case "CurrentProgramSceneChanged":
-            known = dataclasses.replace(known, program=_name(data.get("sceneName")))
-        case "CurrentPreviewSceneChanged":
-            known = dataclasses.replace(known, preview=_name(data.get("sceneName")))
-        case "StudioModeStateChanged":
-            known = dataclasses.replace(known, studio_mode=bool(data.get("studioModeEnabled")))
-        case "InputMuteStateChanged":
-            name, muted = str(data.get("inputName")), bool(data.get("inputMuted"))
-            known = dataclasses.replace(known, inputs={**known.inputs, name: muted})
-        case "RecordStateChanged":
-            known = _recorded(known, active=bool(data.get("outputActive")), state=str(data.get("outputState")))
-        case "StreamStateChanged":
-            known = dataclasses.replace(known, streaming=bool(data.get("outputActive")))
-        case _:
-            pass
-    return known, stale
+    def read(self, client: ObsClient, stale: Stale = Stale.ALL) -> None:
+        """Ask OBS for the doubtful parts.
+
+        Raises:
+            StudioError: as `ObsClient.batch`.
+        """
+        if Stale.SCENES in stale:
+            scenes, studio_mode = _ask(client, "GetSceneList", "GetStudioModeEnabled")
+            # OBS counts scenes from the bottom of its list; hosts read it from the top
+            listed = sorted(map(as_object, as_array(scenes.get("scenes"))), key=lambda s: -int(s.get("sceneIndex", 0)))
+            self._change(
+                scenes=tuple(str(scene["sceneName"]) for scene in listed),
+                program=_name(scenes.get("currentProgramSceneName")),
+                preview=_name(scenes.get("currentPreviewSceneName")),
+                studio_mode=bool(studio_mode.get("studioModeEnabled")),
+            )
+        if Stale.INPUTS in stale:
+            inputs = _read_inputs(client)
+            # OBS goes on listing a removed input until the scene it was in is next rendered
+            self._change(inputs={name: muted for name, muted in inputs.items() if name not in self._removed})
+        if Stale.OUTPUTS in stale:
+            record, stream = _ask(client, "GetRecordStatus", "GetStreamStatus")
+            recording = bool(record.get("outputActive"))
+            self._change(
+                recording=recording,
+                recording_ms=Ms(now_ms() - int(record.get("outputDuration") or 0)) if recording else None,
+                streaming=bool(stream.get("outputActive")),
+            )
+
+    def apply(self, event: str, data: Json) -> Stale:
+        """Take in one OBS event; returns what has to be read again because of it."""
+        match event:
+            case "CurrentProgramSceneChanged":
+                self._change(program=_name(data.get("sceneName")))
+            case "CurrentPreviewSceneChanged":
+                self._change(preview=_name(data.get("sceneName")))
+            case "StudioModeStateChanged":
+                self._change(studio_mode=bool(data.get("studioModeEnabled")))
+            case "InputCreated" | "InputNameChanged":
+                self._removed.discard(str(data.get("inputName")))
+            case "InputRemoved":
+                self._removed.add(str(data.get("inputName")))
+            case "InputMuteStateChanged":
+                name, muted = str(data.get("inputName")), bool(data.get("inputMuted"))
+                self._change(inputs={**self.value.inputs, name: muted})
+            case "RecordStateChanged":
+                self._record(active=bool(data.get("outputActive")))
+            case "StreamStateChanged":
+                self._change(streaming=bool(data.get("outputActive")))
+            case "CurrentSceneCollectionChanged":
+                self._removed.clear()
+            case _:
+                pass
+        return _DOUBTS.get(event, Stale.NOTHING)
+
+    def _record(self, *, active: bool) -> None:
+        # pausing and resuming are active too and keep the first start; starting and stopping are not
+        start = self.value.recording_ms or now_ms()
+        self._change(recording=active, recording_ms=start if active else None)
+
+    def _change(self, **fields: Any) -> None:
+        self.value = dataclasses.replace(self.value, **fields)
 
 
 def recorded_path(event: str, data: Json) -> str | None:
@@ -96,13 +116,6 @@ def recorded_path(event: str, data: Json) -> str | None:
     ended = event == "RecordStateChanged" and data.get("outputState") == "OBS_WEBSOCKET_OUTPUT_STOPPED"
     path = data.get("outputPath") if ended else None
     return path if isinstance(path, str) and path else None
-
-
-def _recorded(known: ObsChanged, *, active: bool, state: str) -> ObsChanged:
-    if state in _RECORDING_ENDS or not active:
-        return dataclasses.replace(known, recording=False, recording_ms=None)
-    # pausing and resuming are active too and keep the first start
-    return dataclasses.replace(known, recording=True, recording_ms=known.recording_ms or now_ms())
 
 
 def _read_inputs(client: ObsClient) -> dict[str, bool]:

@@ -45,8 +45,10 @@ class RealObs:
         if self._screen is None:
             self._prepare()
             self._start_screen()
+        # importing cv2 points Qt at plugins of its own, which OBS cannot load
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("QT_")}
         environment = {
-            **os.environ,
+            **inherited,
             "HOME": str(self.home),
             "XDG_CONFIG_HOME": str(self.home / "config"),
             "DISPLAY": self._display,

@@ -1,0 +1,84 @@
+"""`/api/v1/obs/*` of a whole app."""
+
+import threading
+
+import pytest
+
+from studio import config
+from studio.events import ObsChanged
+from tests.obs.real_obs import SCENES
+
+COMMANDS = [
+    ("POST", "/obs/scene", {"scene": "牛奶"}),
+    ("POST", "/obs/preview", {"scene": "牛奶"}),
+    ("POST", "/obs/mute", {"input": "麦克风", "muted": True}),
+    ("POST", "/obs/record", {"on": True}),
+    ("GET", "/obs/thumbnail.jpg", None),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), COMMANDS)
+def test_command_without_obs_is_unavailable(api, method, path, body):
+    answer = api(method, path, body)
+
+    assert answer.status_code == 503
+    assert answer.get_json()["code"] == "obs-unavailable"
+    assert "OBS" in answer.get_json()["detail"]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), COMMANDS)
+def test_command_needs_a_producer(api, method, path, body):
+    assert api(method, path, body, role="moderator").status_code == 403
+    assert api(method, path, body, role=None).status_code == 401
+
+
+def test_connection_needs_the_host(api):
+    body = {"host": "127.0.0.1", "port": 4455, "password": ""}
+
+    assert api("PUT", "/obs/connection", body, role="producer").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"host": "http://127.0.0.1"},
+        {"host": "127.0.0.1:4455"},
+        {"host": "10.0.0.256"},
+        {"host": "fe80::1%eth0\r\nX: y"},
+        {"host": ""},
+        {"port": 0},
+        {"port": 65536},
+        {"password": "x" * 201},
+        {"pasword": "x"},
+    ],
+)
+def test_impossible_connection_is_not_kept(api, settings, wrong):
+    answer = api("PUT", "/obs/connection", {"host": "127.0.0.1", "port": 4455, **wrong})
+
+    assert answer.status_code == 422
+    assert answer.get_json()["errors"]
+    assert not (settings.data_dir / "studio.toml").exists()
+
+
+@pytest.mark.obs
+@pytest.mark.xdist_group("obs")
+def test_connection_is_kept_and_used_at_once(api, studio, settings, obs):
+    connected = threading.Event()
+    studio.bus.listen(ObsChanged, lambda event: connected.set() if event.state == "connected" else None)
+
+    answer = api("PUT", "/obs/connection", {"host": obs.host, "port": obs.port, "password": obs.password})
+    assert answer.status_code == 200
+    assert connected.wait(10)
+    switched = api("POST", "/obs/scene", {"scene": "厨房"})
+    missing = api("POST", "/obs/scene", {"scene": "果园"})
+    picture = api("GET", "/obs/thumbnail.jpg")
+
+    assert switched.status_code == 200
+    assert set(SCENES) <= set(switched.get_json()["scenes"])
+    assert (missing.status_code, missing.get_json()["code"]) == (404, "not-found")
+    assert "片头、牛奶、厨房" in missing.get_json()["detail"]
+    assert (picture.status_code, picture.content_type) == (200, "image/jpeg")
+    assert picture.headers["Cache-Control"] == "no-store"
+    assert picture.data.startswith(b"\xff\xd8\xff")
+    kept = config.load({"data_dir": settings.data_dir}, environ={})
+    assert (kept.obs_host, kept.obs_port, kept.obs_password) == (obs.host, obs.port, obs.password)
