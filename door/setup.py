@@ -8,6 +8,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,7 +17,10 @@ from pathlib import Path
 
 from door.screen import SetupFailed, Step, run_step, say
 
-INPUTS = ("pyproject.toml", "constraints.txt", "package-lock.json", "hatch_build.py")
+INPUTS = ("pyproject.toml", "constraints.txt", "package-lock.json", "hatch_build.py", "translations/**/*.po")
+# the build hook copies the icons that these name, as hatch_build.py tells
+ICON = re.compile(rb"vendor/icons/([a-z0-9-]+)\.svg")
+ICON_USERS = ("static/css/**/*.css", "static/js/**/*.js", "templates/**/*.html")
 # libraries of a display stack that a server Linux lacks; opencv-python's wheel needs them, the headless one does not
 DISPLAY_LIBRARIES = ("libGL", "libEGL", "libxcb", "libX11", "libgthread", "libglib", "libSM", "libICE", "libXext")
 
@@ -48,10 +52,15 @@ class Checkout:
     def key(self) -> str:
         """Hash of all that a set-up depends on; the path too, because an editable install remembers it."""
         digest = hashlib.sha256(f"{sys.version}\n{sys.base_prefix}\n{self.root}\n".encode())
-        for name in INPUTS:
-            path = self.root / name
-            digest.update(name.encode() + b"\0" + (path.read_bytes() if path.is_file() else b""))
+        for path in self._files(INPUTS):
+            digest.update(path.as_posix().encode() + b"\0" + path.read_bytes())
+        digest.update(
+            b" ".join(sorted({name for path in self._files(ICON_USERS) for name in ICON.findall(path.read_bytes())}))
+        )
         return digest.hexdigest()
+
+    def _files(self, patterns: tuple[str, ...]) -> list[Path]:
+        return [path for pattern in patterns for path in sorted(self.root.glob(pattern))]
 
     def read_stamp(self) -> Stamp:
         """What the last set-up left; empty where there was none."""
