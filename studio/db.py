@@ -97,7 +97,6 @@ class Database:
 
     @contextmanager
     def reading(self) -> Generator[Session]:
-        """A session for queries only; whatever it changed is thrown away."""
+        """A session for queries only; whatever it changed is thrown away, what it read stays readable."""
         with self._sessions() as session:
             yield session
-            session.rollback()

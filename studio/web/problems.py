@@ -30,6 +30,7 @@ def register(app: APIFlask) -> None:
     """Translate StudioError, HTTP errors, validation errors and the unexpected."""
     app.register_error_handler(StudioError, _studio_error)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(RecursionError, _too_deep)
     app.register_error_handler(Exception, _unexpected)
     app.error_processor(_validation_error)
 
@@ -52,6 +53,11 @@ def _validation_error(error: HTTPError) -> Response:
     details = {"errors": error.detail} if error.detail else {}
     zh, en = _TEXTS.get(error.status_code, (error.message, error.message))
     return _answer(error.status_code, "bad-input" if details else f"http-{error.status_code}", zh, en, details)
+
+
+def _too_deep(_error: RecursionError) -> Response:
+    """JSON nested so deep that the decoder gave up."""
+    return _answer(400, "http-400", *_TEXTS[400], {})
 
 
 def _unexpected(error: Exception) -> Response:

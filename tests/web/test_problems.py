@@ -1,0 +1,86 @@
+"""One error shape for every route."""
+
+import pytest
+
+FIELDS = {"type", "title", "status", "detail", "code"}
+
+
+def assert_problem(answer, status):
+    assert answer.status_code == status, answer.get_data(as_text=True)
+    assert answer.content_type == "application/problem+json"
+    assert answer.json.keys() >= FIELDS
+    assert answer.json["status"] == status
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def api_rules(app):
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/api/v1/") and "openapi" not in rule.rule:
+            for method in rule.methods - {"HEAD", "OPTIONS"}:
+                yield (
+                    method,
+                    rule.rule.replace("<int:show_id>", "1")
+                    .replace("<int:order_id>", "1")
+                    .replace("<int:shoutout_id>", "1")
+                    .replace("<sku>", "X")
+                    .replace("<kind>", "srt"),
+                )
+
+
+def test_every_api_route_refuses_strangers_and_overlays_in_the_same_shape(app, studio):
+    client = app.test_client()
+    rules = list(api_rules(app))
+    assert len(rules) > 20
+    for method, path in rules:
+        assert_problem(client.open(path, method=method), 401)
+        assert_problem(client.open(path, method=method, headers={"Authorization": "Bearer nonsense"}), 401)
+        overlay = {"Authorization": f"Bearer {studio.tokens.of('overlay')}"}
+        assert_problem(client.open(path, method=method, headers=overlay), 403)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"null", b'"x"'])
+def test_every_route_with_a_body_refuses_garbage_in_the_same_shape(app, studio, body):
+    client = app.test_client()
+    headers = {"Authorization": f"Bearer {studio.tokens.of('host')}", "Idempotency-Key": "k"}
+    for method, path in api_rules(app):
+        if method in {"POST", "PUT"} and not path.endswith(("/live", "/end", "/pay", "/cancel", "/skip", "/restart")):
+            answer = client.open(path, method=method, headers=headers, data=body)
+            assert answer.status_code in {400, 404, 422, 503}, (path, answer.get_data(as_text=True))
+            assert_problem(answer, answer.status_code)
+
+
+def test_unknown_addresses_and_methods_are_problems(app, studio):
+    client = app.test_client()
+    assert_problem(client.get("/api/v1/nothing"), 404)
+    assert_problem(client.delete("/api/v1/shows"), 405)
+
+
+def test_too_large_bodies_are_refused(api):
+    answer = api("POST", "/catalogue", data=b"x" * (6 * 1024 * 1024))
+    assert answer.status_code == 413
+    assert answer.content_type == "application/problem+json"
+
+
+def test_detail_follows_the_language(api):
+    assert "没有" in api("GET", "/shows/99").json["detail"]
+    assert api("GET", "/shows/99", headers={"Accept-Language": "en"}).json["detail"] == "no such show"
+
+
+def test_people_get_a_page(app):
+    answer = app.test_client().get("/nothing", headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert answer.mimetype == "text/html"
+    assert "没有这个地址" in answer.get_data(as_text=True)
+
+
+def test_an_unexpected_error_is_logged_and_says_nothing_private(app, studio, api, caplog, dairy):
+    studio.database.engine.dispose()
+    broken = studio.database.reading
+    object.__setattr__(studio.database, "reading", lambda: 1 / 0)
+    try:
+        answer = api("GET", "/shows")
+    finally:
+        object.__setattr__(studio.database, "reading", broken)
+    assert_problem(answer, 500)
+    assert "division" not in answer.get_data(as_text=True)
+    assert "division" in caplog.text
