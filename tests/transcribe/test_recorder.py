@@ -1,0 +1,109 @@
+import pytest
+
+from studio import events
+from studio.transcribe.recorder import Recorder
+
+
+class Stage:
+    """What the recorder's surroundings tell it."""
+
+    def __init__(self):
+        self.live = None
+        self.topics = {}
+
+
+@pytest.fixture
+def stage(studio, api):
+    stage = Stage()
+    stage.show = api("POST", "/shows", {"title": "t"}).json["id"]
+    return stage
+
+
+@pytest.fixture
+def recorder(studio, stage):
+    return Recorder(studio.writer, studio.database, live=lambda: stage.live, put=stage.topics.__setitem__)
+
+
+def status(session_ms):
+    return events.EarStatus(state="listening", source="mic", model="base", session_ms=session_ms)
+
+
+def heard(seq, start, text="好", **more):
+    return events.SegmentHeard(seq=seq, start=start, end=start + 1, text=text, raw_text=text, **more)
+
+
+def stored(api, stage):
+    return api("GET", f"/shows/{stage.show}/transcript").json
+
+
+def test_nothing_is_stored_before_the_show_is_live_but_everything_is_shown(api, recorder, stage):
+    recorder.status(status(1000))
+    recorder.segment(heard(0, 1.0, "试音"))
+    assert stored(api, stage)["segments"] == []
+    assert stage.topics["caption"]["text"] == "试音"
+    assert stage.topics["transcript"][0]["text"] == "试音"
+
+
+def test_times_are_put_on_the_shows_own_line(api, recorder, stage):
+    recorder.status(status(100_000))
+    stage.live = (stage.show, 130_000)
+    recorder.segment(heard(4, 40.0, product="A", emitted_at=41.5))
+    (segment,) = stored(api, stage)["segments"]
+    assert (segment["seq"], segment["start"], segment["end"], segment["emitted_at"]) == (4, 10.0, 11.0, 11.5)
+
+
+def test_a_restarted_ear_goes_on_counting(api, recorder, stage):
+    stage.live = (stage.show, 0)
+    recorder.status(status(0))
+    recorder.segment(heard(0, 1.0, "一"))
+    recorder.segment(heard(1, 2.0, "二"))
+    recorder.status(status(60_000))
+    recorder.segment(heard(0, 1.0, "三"))
+    recorder.highlight(events.HighlightFound(seq=0, product="A", kind="fact", start=1.0, end=2.0, text="三"))
+    kept = stored(api, stage)
+    assert [(row["seq"], row["start"], row["text"]) for row in kept["segments"]] == [
+        (0, 1, "一"),
+        (1, 2, "二"),
+        (2, 61, "三"),
+    ]
+    assert (kept["highlights"][0]["seq"], kept["highlights"][0]["start"]) == (2, 61)
+
+
+def test_a_restarted_server_goes_on_counting_and_shows_what_was_heard(api, studio, recorder, stage):
+    stage.live = (stage.show, 0)
+    recorder.status(status(0))
+    recorder.segment(heard(0, 1.0, "一"))
+    topics = {}
+    again = Recorder(studio.writer, studio.database, live=lambda: stage.live, put=topics.__setitem__)
+    again.load(stage.show)
+    again.status(status(5_000))
+    again.segment(heard(0, 1.0, "二"))
+    assert [row["text"] for row in topics["transcript"]] == ["一", "二"]
+    assert [row["seq"] for row in stored(api, stage)["segments"]] == [0, 1]
+
+
+def test_a_question_and_its_growing_answer_are_one_row(api, recorder, stage):
+    stage.live = (stage.show, 0)
+    recorder.status(status(0))
+    question = {"question_seq": 3, "product": "A", "question": "保质期几天"}
+    recorder.question(events.QuestionHeard(**question, asker="张阿姨", start=1.0, end=2.0))
+    assert stage.topics["qa"][0]["answer"] is None
+    for answer, end in (("七天", 4.0), ("七天，放冰箱", 6.0)):
+        recorder.answer(
+            events.QuestionAnswered(
+                **question, answer=answer, question_start=1.0, question_end=2.0, answer_start=3.0, answer_end=end
+            )
+        )
+    (row,) = stored(api, stage)["qa"]
+    assert (row["asker"], row["answer"], row["answer_end"]) == ("张阿姨", "七天，放冰箱", 6.0)
+    assert stage.topics["qa"] == [row]
+
+
+def test_windows_stay_small(recorder, stage):
+    for number in range(100):
+        recorder.segment(heard(number, float(number)))
+        recorder.question(
+            events.QuestionHeard(question_seq=number, product=None, asker="", question="?", start=number, end=number)
+        )
+    assert len(stage.topics["transcript"]) == len(stage.topics["qa"]) == 40
+    assert stage.topics["transcript"][-1]["seq"] == 99
