@@ -4,6 +4,7 @@
 import { mediaTime, price } from "../format.js";
 import { t } from "../i18n.js";
 import { badge, byId, empty, fill, h, keep, write } from "./element.js";
+import { kindBadge } from "./kinds.js";
 import { markNames } from "./names.js";
 import { productOf, stage, watch } from "./stage.js";
 import { count } from "./tabs.js";
@@ -74,24 +75,6 @@ function renderTranscript() {
     },
   );
   if (atEnd) pane.scrollTop = pane.scrollHeight;
-}
-
-const KINDS = /** @type {Record<string, [string, () => string]>} */ ({
-  intro: ["package", () => t("介绍")],
-  fact: ["list-checks", () => t("事实")],
-  price: ["tag", () => t("价格")],
-  demo: ["flask-conical", () => t("演示")],
-  honest: ["hand-heart", () => t("实话")],
-  trace: ["sprout", () => t("溯源")],
-});
-
-/**
- * Icon and word of a highlight's kind.
- * @param {string} kind
- */
-export function kindBadge(kind) {
-  const [sign, word] = KINDS[kind] ?? ["star", () => kind];
-  return badge("good", sign, word());
 }
 
 function renderHighlights() {

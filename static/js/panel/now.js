@@ -46,9 +46,9 @@ function render() {
           ? h("p", { class: "soft" }, product.unit || t("规格未知"))
           : h("p", { class: "soft" }, t("这一项没有商品")),
         product ? figures(product.price_fen, count) : null,
-        product ? facts(product, card) : null,
       ),
       points(shown),
+      product ? facts(product, card) : null,
     ),
   );
 }

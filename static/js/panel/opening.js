@@ -51,8 +51,8 @@ function render() {
   byId("demo-badge").hidden = !stage.show?.demo;
   const welcome = byId("welcome");
   welcome.hidden = status !== "none";
-  for (const panel of document.querySelectorAll(".stage > [data-in]"))
-    /** @type {HTMLElement} */ (panel).hidden = status === "none";
+  for (const column of document.querySelectorAll(".stage > .column"))
+    column.toggleAttribute("hidden", status === "none");
   if (status === "none") renderWelcome(welcome);
 }
 

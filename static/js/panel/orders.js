@@ -46,7 +46,7 @@ function render() {
       list,
       recent,
       (order) => order.id,
-      () => h("li", { class: "entry" }),
+      () => h("li", { class: "entry order" }),
       update,
     );
 }
@@ -64,25 +64,35 @@ function update(element, order) {
     element,
     h(
       "div",
-      { class: "entry-head" },
-      status(order),
-      h("time", {}, clock(order.at)),
-      h("span", { class: "number" }, order.number),
+      { class: "grow" },
+      h(
+        "div",
+        { class: "entry-head" },
+        status(order),
+        h("time", {}, clock(order.at)),
+        h("span", { class: "number" }, order.number),
+      ),
+      h("p", {}, h("strong", {}, order.who), " ", lines, " ", h("strong", { class: "number" }, price(order.total_fen))),
     ),
-    h("p", {}, h("strong", {}, order.who), " ", lines, " ", h("strong", { class: "number" }, price(order.total_fen))),
-    waiting || order.status === "paid"
-      ? h(
-          "div",
-          { class: "row" },
-          waiting && h("button", { class: "button", type: "button", onclick: pay(order) }, icon("check"), t("已付款")),
-          h(
-            "button",
-            { class: "button quiet", type: "button", onclick: () => void cancel(order) },
-            icon("undo-2"),
-            waiting ? t("取消订单") : t("退款"),
-          ),
-        )
-      : null,
+    waiting && h("button", { class: "button", type: "button", onclick: pay(order) }, t("收到款")),
+    (waiting || order.status === "paid") && undoButton(order),
+  );
+}
+
+/** @param {import("./stage.js").Order} order */
+function undoButton(order) {
+  const word =
+    order.status === "paid" ? t("给 {who} 退款", { who: order.who }) : t("取消 {who} 的订单", { who: order.who });
+  return h(
+    "button",
+    {
+      class: "button quiet square",
+      type: "button",
+      "aria-label": word,
+      title: word,
+      onclick: () => void cancel(order),
+    },
+    icon("undo-2"),
   );
 }
 

@@ -102,6 +102,7 @@ function update(element, item, index, here) {
   const drawn = JSON.stringify([index, state, item, productOf(item.sku)?.missing]);
   if (element.dataset.drawn === drawn) return;
   element.dataset.drawn = drawn;
+  if (current) requestAnimationFrame(() => element.scrollIntoView({ block: "nearest" }));
   const missing = productOf(item.sku)?.missing ?? [];
   fill(
     button,

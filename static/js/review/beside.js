@@ -1,0 +1,82 @@
+// @ts-check
+/** Highlights, questions and prices beside the transcript; a press goes to the line they come from. */
+
+import { mediaTime, price } from "../format.js";
+import { t } from "../i18n.js";
+import { badge, byId, empty, fill, h } from "../panel/element.js";
+import { kindBadge } from "../panel/kinds.js";
+
+/** @typedef {{seq: number, product: string | null, kind: string, start: number, text: string}} Highlight */
+/** @typedef {{question_seq: number, product: string | null, asker: string, question: string, answer: string | null, question_start: number}} Question */
+/** @typedef {{seq: number, sku: string, price_fen: number, expected_fen: number, start: number}} Price */
+/** @typedef {{highlights: Highlight[], qa: Question[], prices: Price[]}} Found */
+
+/**
+ * Draws the three lists.
+ * @param {Found} found
+ * @param {(sku: string | null) => string} nameOf product name of a SKU, "" without one
+ * @param {(seq: number) => void} go
+ */
+export function drawBeside({ highlights, qa, prices }, nameOf, go) {
+  const byKind = highlights.map((each) =>
+    item(each.seq, each.start, kindBadge(each.kind), nameOf(each.product), go, h("span", { lang: "zh-CN" }, each.text)),
+  );
+  list("highlights", byKind, "star", t("没有听到值得留下的句子。"));
+
+  const questions = [...qa.filter((each) => !each.answer), ...qa.filter((each) => each.answer)].map((each) =>
+    item(
+      each.question_seq,
+      each.question_start,
+      each.answer ? badge("good", "check", t("已回答")) : badge("warn", "message-circle-question-mark", t("没有回答")),
+      [each.asker, nameOf(each.product)].filter(Boolean).join(" · "),
+      go,
+      h("strong", { lang: "zh-CN" }, each.question),
+      each.answer ? h("span", { lang: "zh-CN" }, each.answer) : null,
+    ),
+  );
+  list("qa", questions, "message-circle-question-mark", t("没有听到提问。"));
+
+  const heard = prices.map((each) => {
+    const right = each.price_fen === each.expected_fen;
+    return item(
+      each.seq,
+      each.start,
+      right ? badge("good", "check", t("一致")) : badge("bad", "triangle-alert", t("不一致")),
+      nameOf(each.sku) || each.sku,
+      go,
+      h("strong", { class: "number" }, price(each.price_fen)),
+      right ? null : h("span", { class: "soft" }, t("商品表是 {price}", { price: price(each.expected_fen) })),
+    );
+  });
+  list("prices", heard, "tag", t("没有听到报价。"));
+}
+
+/**
+ * @param {string} name
+ * @param {HTMLElement[]} items
+ * @param {string} sign
+ * @param {string} nothing
+ */
+function list(name, items, sign, nothing) {
+  byId(`${name}-count`).textContent = String(items.length);
+  fill(byId(name), ...(items.length ? items : [h("li", {}, empty(sign, nothing))]));
+}
+
+/**
+ * @param {number} seq
+ * @param {number} start
+ * @param {HTMLElement} kind
+ * @param {string} about
+ * @param {(seq: number) => void} go
+ * @param {...import("../panel/element.js").Child} content
+ */
+function item(seq, start, kind, about, go, ...content) {
+  const head = h(
+    "span",
+    { class: "found-head" },
+    kind,
+    h("time", { class: "number" }, mediaTime(start)),
+    about ? h("span", { lang: "zh-CN" }, about) : null,
+  );
+  return h("li", {}, h("button", { class: "found-item", type: "button", onclick: () => go(seq) }, head, ...content));
+}

@@ -1,0 +1,111 @@
+// @ts-check
+/** The review of one show: loads what was heard, wires search, filter and keys. */
+
+import { api } from "../api.js";
+import { t } from "../i18n.js";
+import { explain } from "../panel/action.js";
+import { byId, empty, fill, h, write } from "../panel/element.js";
+import { KIND_SIGNS } from "../panel/kinds.js";
+import { drawBeside } from "./beside.js";
+import { writeTimes } from "./times.js";
+import { drawTranscript, filterTranscript, move, moveToFound, selectSegment } from "./transcript.js";
+
+/** @typedef {import("./transcript.js").Segment} Segment */
+/** @typedef {import("./beside.js").Found & {segments: Segment[]}} Transcript */
+/** @typedef {{sku: string, name: string, aliases: string[]}} Product */
+
+const root = byId("review");
+const query = /** @type {HTMLInputElement} */ (byId("query"));
+const product = /** @type {HTMLSelectElement} */ (byId("product"));
+const only = /** @type {HTMLInputElement} */ (byId("only-found"));
+
+writeTimes(document);
+void load();
+query.addEventListener("input", filter);
+product.addEventListener("change", filter);
+only.addEventListener("change", filter);
+document.addEventListener("keydown", onKey);
+
+async function load() {
+  /** @type {Transcript} */
+  let heard;
+  /** @type {Product[]} */
+  let products;
+  try {
+    [heard, { products }] = await Promise.all([
+      api.get(`/shows/${root.dataset.show}/transcript`),
+      api.get("/products"),
+    ]);
+  } catch (error) {
+    fill(byId("transcript"), h("li", {}, empty("circle-alert", explain(error))));
+    return;
+  }
+  const names = new Map(products.map(({ sku, name }) => [sku, name]));
+  const nameOf = (/** @type {string | null} */ sku) => (sku ? (names.get(sku) ?? sku) : "");
+  const skus = new Set(heard.segments.map((segment) => segment.product).filter((sku) => sku !== null));
+  for (const sku of skus) product.append(h("option", { value: sku }, nameOf(sku)));
+  drawTranscript(heard.segments, products, signsOf(heard), ({ seq }) => history.replaceState(null, "", `#${seq}`));
+  drawBeside(heard, nameOf, selectSegment);
+  write(byId("counts"), t("{n} 句", { n: heard.segments.length }));
+  filter();
+  // an address with #seq opens at that line
+  if (/^#\d+$/.test(location.hash)) selectSegment(Number(location.hash.slice(1)));
+}
+
+/** @param {Transcript} heard */
+function signsOf({ highlights, qa, prices }) {
+  /** @type {Map<number, string[]>} */
+  const signs = new Map();
+  const add = (/** @type {number} */ seq, /** @type {string} */ sign) =>
+    signs.set(seq, [...(signs.get(seq) ?? []), sign]);
+  for (const each of highlights) add(each.seq, KIND_SIGNS[each.kind] ?? "star");
+  for (const each of qa) add(each.question_seq, "message-circle-question-mark");
+  for (const each of prices) if (each.price_fen !== each.expected_fen) add(each.seq, "triangle-alert");
+  return signs;
+}
+
+function filter() {
+  const asked = query.value.trim() || product.value;
+  const matches = filterTranscript({ query: query.value, product: product.value, only: only.checked });
+  write(byId("found"), asked ? t("找到 {n} 句", { n: matches }) : "");
+}
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  const target = event.target instanceof Element ? event.target : document.body;
+  const typing = target === query;
+  if (target.closest("select, a, button") || (target.closest("input") && !typing)) return;
+  const run = typing ? keysWhileTyping(event) : keys(event);
+  if (!run) return;
+  event.preventDefault();
+  run();
+}
+
+/** @param {KeyboardEvent} event */
+function keysWhileTyping({ key, shiftKey }) {
+  if (key === "Enter") return () => moveToFound(shiftKey ? -1 : 1);
+  if (key === "ArrowDown") return () => byId("transcript").focus();
+  if (key !== "Escape") return undefined;
+  return () => {
+    query.value = "";
+    filter();
+    byId("transcript").focus();
+  };
+}
+
+/** @param {KeyboardEvent} event */
+function keys({ key, shiftKey }) {
+  /** @type {Record<string, () => void>} */
+  const actions = {
+    j: () => move(1),
+    ArrowDown: () => move(1),
+    k: () => move(-1),
+    ArrowUp: () => move(-1),
+    "/": () => query.focus(),
+    n: () => moveToFound(1),
+    N: () => moveToFound(-1),
+    Enter: () => moveToFound(shiftKey ? -1 : 1),
+  };
+  return actions[key];
+}
