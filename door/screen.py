@@ -1,10 +1,12 @@
 """What a set-up shows: which step of how many, for how long, and the end of the log when one fails."""
 
 import queue
+import shutil
 import subprocess
 import sys
 import threading
 import time
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Self
@@ -63,7 +65,7 @@ class Step:
         now = time.monotonic()
         if self._live or now - self._reported >= QUIET_REPORT_S:
             self._reported = now
-            self._write(f"{self._head} {self._elapsed()} {detail}"[:150])
+            self._write(_fit(f"{self._head} {self._elapsed()} {detail}"))
 
     def _elapsed(self) -> str:
         return f"{time.monotonic() - self._began:.0f} s"
@@ -117,6 +119,16 @@ def run_step(
             process.wait()
             process.stdout.close()
     return process.returncode, tail
+
+
+def _fit(text: str) -> str:
+    """As much of a text as one line of the terminal holds; Chinese characters take two columns."""
+    room = shutil.get_terminal_size().columns - 1
+    for index, character in enumerate(text):
+        room -= 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if room < 0:
+            return text[:index]
+    return text
 
 
 def _pump(stream: IO[str], lines: "queue.Queue[str | None]") -> None:

@@ -288,6 +288,8 @@ def doctor(**flags: Any) -> None:
     settings = config.load(flags)
     marks = {"ok": "[green]✓ 好[/]", "warning": "[yellow]! 注意[/]", "bad": "[red]✗ 有问题[/]"}
     table = Table(box=None, show_header=False, pad_edge=False)
+    for _column in range(3):
+        table.add_column(overflow="fold")
     english = settings.locale == "en"
     bad = 0
     for finding in examine(settings):
