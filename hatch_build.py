@@ -169,9 +169,10 @@ def _npm() -> list[str]:
 
 def _advice(log: str) -> str:
     return (
-        "浏览器组件下载失败：请检查网络，或用 npm config set registry 换一个镜像，然后重新运行 / "
-        "fetching the browser libraries failed: check the network, or set a mirror with npm config set registry, "
-        f"and run this again\n{log.strip()}"
+        f"{log.strip()}\n\n"
+        "浏览器组件下载失败：请检查网络，或用 npm config set registry 换一个镜像，然后重新运行。\n"
+        "Fetching the browser libraries failed: check the network, or set a mirror with npm config set registry, "
+        "and run this again."
     )
 
 

@@ -100,6 +100,7 @@ export function maskPhone(phone) {
 }
 
 const segmenter = new Intl.Segmenter("zh", { granularity: "grapheme" });
+const wordSegmenter = new Intl.Segmenter("zh", { granularity: "word" });
 
 /**
  * Characters as people count them: an emoji family is one.
@@ -111,9 +112,19 @@ export function graphemes(text) {
   return Array.from(segmenter.segment(text), (part) => part.segment);
 }
 
-// Things that stay on one line: numbers with their unit or sign, Latin words; then any single grapheme.
-const GLUED = /[¥￥$]?\d+(?:[.,:：]\d+)*[%％℃]?|[A-Za-zÀ-ɏ]+(?:[-'’.&][A-Za-zÀ-ɏ]+)*|\s+/gu;
-const NEVER_FIRST = /^[，。！？；：、）》」』”’…—～,.!?;:)\]}%％]/u;
+/**
+ * Words as the browser's dictionary knows them; punctuation and spaces are pieces of their own.
+ *
+ * @param {string} text
+ * @returns {string[]}
+ */
+export function words(text) {
+  return Array.from(wordSegmenter.segment(text), (part) => part.segment);
+}
+
+// Stay on one line beyond what the dictionary keeps together: numbers with their sign or unit, Latin words.
+const GLUED = /[¥￥$]?\d+(?:[.,:：/]\d+)*(?:[%％℃℉°]|[a-z]{1,3}(?![a-z]))?|[A-Za-zÀ-ɏ]+(?:[-'’.&][A-Za-zÀ-ɏ]+)*/gu;
+const NEVER_FIRST = /^[，。！？；：、）》」』”’…—～·,.!?;:)\]}%％]/u;
 const NEVER_LAST = /[（《「『“‘([{]$/u;
 
 /**
@@ -123,47 +134,46 @@ const NEVER_LAST = /[（《「『“‘([{]$/u;
  */
 export function textWidth(text) {
   let width = 0;
-  for (const part of graphemes(text)) width += /^[\u0020-\u024f\u2010-\u2027]+$/u.test(part) ? 0.55 : 1;
+  for (const part of graphemes(text)) width += /^[\u0020-\u024f\u2010-\u2017]+$/u.test(part) ? 0.6 : 1;
   return width;
 }
 
 /**
- * The last lines of a caption: at most `lines` of at most `perLine` CJK characters; numbers and Latin words are not split,
- * no closing punctuation starts a line. What does not fit scrolls away at the front, so the newest words always show.
- * Two lines are balanced only by their natural break after punctuation, never shorter than half.
+ * The last lines of a caption: at most `lines` of at most `perLine` CJK characters. Words and numbers are not split, no
+ * closing punctuation starts a line. What does not fit scrolls away at the front, so the newest words always show.
  *
  * @param {string} text
  * @param {{perLine: number, lines?: number}} shape
  * @returns {string[]}
  */
 export function captionLines(text, { perLine, lines = 2 }) {
-  const out = wrap(units(text.trim().replace(/\s+/gu, " "), perLine), perLine);
-  return out.slice(-lines);
+  return wrap(pieces(text.trim().replace(/\s+/gu, " "), perLine), perLine).slice(-lines);
 }
 
 /**
+ * What must stay together, piece by piece.
+ *
  * @param {string} text
- * @param {number} perLine a longer word is split after all: it would not fit anywhere
+ * @param {number} perLine a longer piece is split after all: it would not fit anywhere
  * @returns {string[]}
  */
-function units(text, perLine) {
+function pieces(text, perLine) {
   /** @type {string[]} */
   const out = [];
-  const push = (/** @type {string} */ part) => {
-    const last = out.length - 1;
-    if (last >= 0 && (NEVER_FIRST.test(part) || NEVER_LAST.test(out[last])) && textWidth(out[last] + part) <= perLine)
-      out[last] += part;
-    else out.push(part);
+  const push = (/** @type {string} */ piece) => {
+    const before = out.at(-1);
+    const bound = before !== undefined && (NEVER_FIRST.test(piece) || NEVER_LAST.test(before));
+    if (bound && textWidth(before + piece) <= perLine) out[out.length - 1] = before + piece;
+    else if (textWidth(piece) > perLine) out.push(...graphemes(piece));
+    else out.push(piece);
   };
   let from = 0;
   for (const match of text.matchAll(GLUED)) {
-    for (const part of graphemes(text.slice(from, match.index))) push(part);
-    const glued = match[0];
-    if (textWidth(glued) > perLine) for (const part of graphemes(glued)) push(part);
-    else push(glued);
-    from = match.index + glued.length;
+    for (const word of words(text.slice(from, match.index))) push(word);
+    push(match[0]);
+    from = match.index + match[0].length;
   }
-  for (const part of graphemes(text.slice(from))) push(part);
+  for (const word of words(text.slice(from))) push(word);
   return out;
 }
 
@@ -177,11 +187,11 @@ function wrap(parts, perLine) {
   const out = [];
   let line = "";
   for (const part of parts) {
-    if (line && textWidth(line + part.trimEnd()) > perLine) {
+    if (line.trim() && textWidth(line + part.trimEnd()) > perLine) {
       out.push(line.trim());
       line = "";
     }
-    if (line || part.trim()) line += part;
+    line += part;
   }
   if (line.trim()) out.push(line.trim());
   return out;

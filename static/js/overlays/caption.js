@@ -1,0 +1,67 @@
+// @ts-check
+/** Captions of what the host says: two lines at most, the newest words always in sight. */
+import { captionLines } from "../format.js";
+import { enter, leave } from "./motion.js";
+
+/** @typedef {import("../socket.js").Link} Link */
+/** @typedef {{text: string, partial: boolean, seq: number, at: number}} Caption */
+
+const PER_LINE = { portrait: 16, landscape: 28 };
+const FONT_PX = 56;
+// Silence clears the plate: a reading time after the last word (5 characters a second), and a sentence that was
+// never finished (the recogniser went away) does not stay.
+const READ_MIN_MS = 2500;
+const READ_MAX_MS = 7000;
+const READ_MS_PER_CHARACTER = 200;
+const PARTIAL_MS = 8000;
+
+/**
+ * @param {HTMLElement} root
+ * @param {Link} link
+ */
+export function mountCaption(root, link) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let first = true;
+  link.on("caption", (/** @type {Caption | null} */ value) => {
+    clearTimeout(timer);
+    const left = value?.text.trim() ? value.at + stayMs(value) - link.now() : 0;
+    if (!value || left <= 0) {
+      leave(root);
+    } else {
+      const lines = captionLines(value.text, { perLine: perLine(root) }).map((line) => {
+        const element = document.createElement("span");
+        element.className = "caption-line";
+        element.dir = "auto";
+        element.textContent = line;
+        return element;
+      });
+      root.replaceChildren(...lines);
+      root.classList.toggle("partial", value.partial);
+      if (root.hidden || root.classList.contains("leaving")) enter(root, first ? Number.POSITIVE_INFINITY : 0);
+      timer = setTimeout(() => leave(root), left);
+    }
+    first = false;
+  });
+}
+
+/** @param {Caption} caption */
+function stayMs({ text, partial }) {
+  if (partial) return PARTIAL_MS;
+  return Math.min(READ_MAX_MS, Math.max(READ_MIN_MS, text.length * READ_MS_PER_CHARACTER));
+}
+
+/**
+ * Characters that fit into the safe area, never more than are read at a glance.
+ *
+ * @param {HTMLElement} root
+ */
+function perLine(root) {
+  const slot = root.parentElement;
+  const most = document.documentElement.dataset.orientation === "landscape" ? PER_LINE.landscape : PER_LINE.portrait;
+  if (!slot) return most;
+  const style = getComputedStyle(root);
+  const room =
+    slot.clientWidth - Number.parseFloat(style.paddingLeft || "0") - Number.parseFloat(style.paddingRight || "0");
+  return Math.max(4, Math.min(most, Math.floor(room / FONT_PX)));
+}
