@@ -123,8 +123,11 @@ export function words(text) {
 }
 
 // Stay on one line beyond what the dictionary keeps together: numbers with their sign or unit, Latin words.
-const GLUED = /[¥￥$]?\d+(?:[.,:：/]\d+)*(?:[%％℃℉°]|[a-z]{1,3}(?![a-z]))?|[A-Za-zÀ-ɏ]+(?:[-'’.&][A-Za-zÀ-ɏ]+)*/gu;
+// Spoken numbers (七十五度) are numbers too.
+const GLUED =
+  /[零〇一二三四五六七八九十百千万亿两]{2,}(?:点[零〇一二三四五六七八九]+)?[度秒分天年月日号斤克元块毛点个瓶袋份盒件箱只米升]?|[¥￥$]?\d+(?:[.,:：/]\d+)*(?:[%％℃℉°]|[a-z]{1,3}(?![a-z]))?|[A-Za-zÀ-ɏ]+(?:[-'’.&][A-Za-zÀ-ɏ]+)*/gu;
 const NEVER_FIRST = /^[，。！？；：、）》」』”’…—～·,.!?;:)\]}%％]/u;
+const CLAUSE_END = /[，。！？；：、,.!?;:…]$/u;
 const NEVER_LAST = /[（《「『“‘([{]$/u;
 
 /**
@@ -147,7 +150,33 @@ export function textWidth(text) {
  * @returns {string[]}
  */
 export function captionLines(text, { perLine, lines = 2 }) {
-  return wrap(pieces(text.trim().replace(/\s+/gu, " "), perLine), perLine).slice(-lines);
+  const parts = pieces(text.trim().replace(/\s+/gu, " "), perLine);
+  const greedy = wrap(parts, perLine);
+  return (greedy.length === 2 && byClause(parts, perLine)) || greedy.slice(-lines);
+}
+
+/**
+ * Two lines broken after the last clause that leaves room for the rest; null when there is none in the first line's
+ * second half.
+ *
+ * @param {string[]} parts
+ * @param {number} perLine
+ * @returns {string[] | null}
+ */
+function byClause(parts, perLine) {
+  let best = null;
+  let line = "";
+  for (const [index, part] of parts.entries()) {
+    line += part;
+    if (textWidth(line) > perLine) break;
+    const rest = parts
+      .slice(index + 1)
+      .join("")
+      .trim();
+    if (CLAUSE_END.test(part) && rest && textWidth(line) >= perLine / 2 && textWidth(rest) <= perLine)
+      best = [line.trim(), rest];
+  }
+  return best;
 }
 
 /**

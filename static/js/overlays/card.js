@@ -104,7 +104,6 @@ function renderProduct(root, product) {
   const code = part(root, "qr");
   code.hidden = !product.qr;
   if (product.qr) setPhoto(image(root, "qr-image"), product.qr);
-  root.classList.toggle("has-qr", Boolean(product.qr));
   const facts = lotFacts(product.lot).map((fact) => {
     const entry = document.createElement("li");
     entry.textContent = fact;
