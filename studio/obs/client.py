@@ -28,6 +28,10 @@ from studio.obs.frames import Json, Op, Step
 EVENTS = 2047
 METERS = 1 << 16
 
+# An empty pong (RFC 6455, 5.5.3: allowed unasked). OBS's socket holds a small packet back until the one before it is
+# acknowledged (Nagle), and the kernel here delays that by 40 ms, on Windows by 200: the answer to a scene switch waited
+# so long behind its own events. Whatever is sent at once carries the acknowledgement.
+_PONG = b"\x8a\x80\0\0\0\0"
 _NOT_READY_PAUSE_S = 0.15
 _REACH_S = 2.0
 _log = logging.getLogger(__name__)
@@ -76,7 +80,8 @@ class ObsClient(obsws):
         self._over = threading.Event()
         self._loss: tuple[int | None, str] = (None, "not connected")
         self._socket: socket.socket | None = None
-        self.ws = websocket.WebSocket()
+        # the library checks UTF-8 byte by byte in Python, milliseconds for a picture; json.loads checks it anyway
+        self.ws = websocket.WebSocket(skip_utf8_validation=True)
 
     # --- life ------------------------------------------------------------------------------------
 
@@ -257,6 +262,7 @@ class ObsClient(obsws):
                 if opcode == websocket.ABNF.OPCODE_CLOSE:
                     loss = frames.close_reason(data)
                     break
+                self._acknowledge()
                 self._take(data)
         except (OSError, websocket.WebSocketException, AttributeError) as error:
             loss = (None, str(error))
@@ -268,6 +274,11 @@ class ObsClient(obsws):
             self._give_up()
             if self.on_disconnect is not None:
                 self.on_disconnect(self)
+
+    def _acknowledge(self) -> None:
+        if self._socket is not None:
+            with self.ws.lock:
+                self._socket.sendall(_PONG)
 
     def _take(self, data: str | bytes) -> None:
         try:

@@ -23,6 +23,8 @@ from studio.types import now_ms
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 0.9
 # a wrong password does not mend by itself, and every try is a line in OBS's log
 _REFUSED_PAUSE_S = 5.0
+# events come in bursts: one look after the burst, and out of the way of the answer to the command that caused it
+_BURST_S = 0.02
 _RECORDER_PAUSE_S = 0.1
 _log = logging.getLogger(__name__)
 
@@ -257,6 +259,7 @@ class ObsLink:
             except queue.Empty:
                 client.request("GetVersion")  # a frozen OBS or a pulled cable says nothing either
                 continue
+            self._stopping.wait(_BURST_S)
             while not heard.empty():
                 events.append(heard.get_nowait())
             for event in events:

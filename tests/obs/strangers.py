@@ -8,6 +8,8 @@ import socket
 import struct
 import threading
 
+TEXT, CLOSE = 1, 8
+
 
 @contextlib.contextmanager
 def listening(behave):
@@ -90,24 +92,27 @@ class Peer:
             b"Sec-WebSocket-Accept: " + base64.b64encode(digest) + b"\r\n\r\n"
         )
 
-    def send(self, text, opcode=1):
+    def send(self, text):
         payload = text.encode()
         length = bytes([len(payload)]) if len(payload) < 126 else b"\x7e" + struct.pack("!H", len(payload))
-        self.connection.sendall(bytes([0x80 | opcode]) + length + payload)
+        self.connection.sendall(bytes([0x80 | TEXT]) + length + payload)
 
     def say(self, op, body):
         self.send(json.dumps({"op": op, "d": body}))
 
     def hear(self):
-        """The next message, unmasked."""
-        opcode, length = self._read(2)
-        if opcode & 0x0F == 8:
-            raise ConnectionResetError("the client closed")
-        size = length & 0x7F
-        if size == 126:
-            (size,) = struct.unpack("!H", self._read(2))
-        mask = self._read(4)
-        return json.loads(bytes(byte ^ mask[at % 4] for at, byte in enumerate(self._read(size))))
+        """The next message, unmasked; pongs are passed over."""
+        while True:
+            first, length = self._read(2)
+            size = length & 0x7F
+            if size == 126:
+                (size,) = struct.unpack("!H", self._read(2))
+            mask = self._read(4)
+            payload = bytes(byte ^ mask[at % 4] for at, byte in enumerate(self._read(size)))
+            if first & 0x0F == CLOSE:
+                raise ConnectionResetError("the client closed")
+            if first & 0x0F == TEXT:
+                return json.loads(payload)
 
     def greet(self):
         """Hello and Identified, as an OBS without password."""
