@@ -130,7 +130,7 @@ def _addresses(guard: Guard) -> list[dict[str, str]]:
         "composite": _("全部合一"),
         "card": _("商品卡"),
         "stock": _("实时库存"),
-        "shoutout": _("喊单"),
+        "shoutout": _("感谢播报"),
         "caption": _("字幕"),
     }
     token = guard.tokens.of(Role.OVERLAY)

@@ -37,7 +37,7 @@ function show(orientation) {
     /** @type {HTMLInputElement} */ (part(item, "input.url")).value = url;
     const frame = /** @type {HTMLIFrameElement} */ (part(item, "iframe"));
     // replaced, not added: “back” must leave this page at once
-    frame.contentWindow?.location.replace(url);
+    frame.contentWindow?.location.replace(`${url}&preview=1`);
   }
 }
 

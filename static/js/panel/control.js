@@ -3,6 +3,7 @@
 
 import { language } from "../i18n.js";
 import { connect } from "../socket.js";
+import { startAreas } from "./areas.js";
 import { startClock } from "./clock.js";
 import { byId } from "./element.js";
 import { startHeard } from "./heard.js";
@@ -16,13 +17,12 @@ import { startScenes } from "./scenes.js";
 import { startShoutouts } from "./shoutouts.js";
 import { put, stage, watch } from "./stage.js";
 import { startStock } from "./stock.js";
-import { startTabs } from "./tabs.js";
 import { toast } from "./toast.js";
 
 const link = connect({ page: "control" });
 
 startClock(link.now);
-startTabs();
+startAreas();
 startRundown();
 startNow();
 startScenes();

@@ -183,7 +183,7 @@ function renderPrices() {
           h("span", { lang: "zh-CN" }, name),
           " ",
           h("strong", { class: "number" }, price(each.price_fen)),
-          right ? null : h("span", { class: "soft" }, ` ${t("商品表是 {price}", { price: price(each.expected_fen) })}`),
+          right ? null : h("span", { class: "soft" }, " ", t("商品表是 {price}", { price: price(each.expected_fen) })),
         ),
       );
     },

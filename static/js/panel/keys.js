@@ -2,12 +2,12 @@
 /** Keyboard: one key an action, never while typing, in a dialog, or where the key already means something. */
 
 import { t } from "../i18n.js";
+import { showView } from "./areas.js";
 import { openDialog } from "./dialog.js";
 import { h } from "./element.js";
 import { takeNext, takeNumber } from "./rundown.js";
 import { focusScenes, toggleMicrophone, toggleRecording } from "./scenes.js";
 import { togglePause } from "./shoutouts.js";
-import { showView } from "./tabs.js";
 
 const OWN_MEANING = 'input, select, textarea, [contenteditable], [role="tab"], dialog, [popover]:popover-open';
 const ACTIVATED_BY_SPACE = "button, a, summary, .scroll";

@@ -65,12 +65,24 @@ function missingNote(missing) {
     "p",
     { class: "missing" },
     icon("triangle-alert"),
-    h(
-      "span",
-      {},
-      t("标签缺：{items}。补全前商品卡不能播出。", { items: missing.map((label) => t(label)).join(t("、")) }),
-    ),
+    h("span", {}, t("标签缺：{items}。补全前商品卡不能播出。", { items: missing.map(labelWord).join(t("、")) })),
   );
+}
+
+/**
+ * A label item that the server names in Chinese, in the page's language.
+ * @param {string} label
+ */
+function labelWord(label) {
+  const words = /** @type {Record<string, string>} */ ({
+    产地: t("产地"),
+    生产日期: t("生产日期"),
+    保质期: t("保质期"),
+    贮存: t("贮存"),
+    规格: t("规格"),
+    批次: t("批次"),
+  });
+  return words[label] ?? label;
 }
 
 /**
@@ -90,7 +102,7 @@ function figures(price_fen, count) {
           count.available,
           " ",
           h("small", {}, t("可售")),
-          h("small", { class: "soft" }, ` · ${t("已售 {n}", { n: count.sold })}`),
+          h("small", { class: "soft" }, " · ", t("已售 {n}", { n: count.sold })),
         )
       : h("span", { class: "soft" }, t("库存未知")),
   );

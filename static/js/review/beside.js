@@ -5,6 +5,7 @@ import { mediaTime, price } from "../format.js";
 import { t } from "../i18n.js";
 import { badge, byId, empty, fill, h } from "../panel/element.js";
 import { kindBadge } from "../panel/kinds.js";
+import { count } from "../panel/tabs.js";
 
 /** @typedef {{seq: number, product: string | null, kind: string, start: number, text: string}} Highlight */
 /** @typedef {{question_seq: number, product: string | null, asker: string, question: string, answer: string | null, question_start: number}} Question */
@@ -21,6 +22,7 @@ export function drawBeside({ highlights, qa, prices }, nameOf, go) {
   const byKind = highlights.map((each) =>
     item(each.seq, each.start, kindBadge(each.kind), nameOf(each.product), go, h("span", { lang: "zh-CN" }, each.text)),
   );
+  count("highlights", highlights.length);
   list("highlights", byKind, "star", t("没有听到值得留下的句子。"));
 
   const questions = [...qa.filter((each) => !each.answer), ...qa.filter((each) => each.answer)].map((each) =>
@@ -34,6 +36,8 @@ export function drawBeside({ highlights, qa, prices }, nameOf, go) {
       each.answer ? h("span", { lang: "zh-CN" }, each.answer) : null,
     ),
   );
+  const open = qa.filter((each) => !each.answer).length;
+  count("qa", qa.length, open > 0);
   list("qa", questions, "message-circle-question-mark", t("没有听到提问。"));
 
   const heard = prices.map((each) => {
@@ -48,6 +52,8 @@ export function drawBeside({ highlights, qa, prices }, nameOf, go) {
       right ? null : h("span", { class: "soft" }, t("商品表是 {price}", { price: price(each.expected_fen) })),
     );
   });
+  const wrong = prices.filter((each) => each.price_fen !== each.expected_fen).length;
+  count("prices", prices.length, wrong > 0);
   list("prices", heard, "tag", t("没有听到报价。"));
 }
 
@@ -58,8 +64,8 @@ export function drawBeside({ highlights, qa, prices }, nameOf, go) {
  * @param {string} nothing
  */
 function list(name, items, sign, nothing) {
-  byId(`${name}-count`).textContent = String(items.length);
-  fill(byId(name), ...(items.length ? items : [h("li", {}, empty(sign, nothing))]));
+  const box = byId(`pane-${name}`).firstElementChild;
+  if (box) fill(box, ...(items.length ? items : [h("li", {}, empty(sign, nothing))]));
 }
 
 /**

@@ -6,6 +6,7 @@ import { t } from "../i18n.js";
 import { explain } from "../panel/action.js";
 import { byId, empty, fill, h, write } from "../panel/element.js";
 import { KIND_SIGNS } from "../panel/kinds.js";
+import { wireTabs } from "../panel/tabs.js";
 import { drawBeside } from "./beside.js";
 import { writeTimes } from "./times.js";
 import { drawTranscript, filterTranscript, move, moveToFound, selectSegment } from "./transcript.js";
@@ -20,6 +21,7 @@ const product = /** @type {HTMLSelectElement} */ (byId("product"));
 const only = /** @type {HTMLInputElement} */ (byId("only-found"));
 
 writeTimes(document);
+wireTabs(byId("tabs"));
 void load();
 query.addEventListener("input", filter);
 product.addEventListener("change", filter);
@@ -44,7 +46,9 @@ async function load() {
   const nameOf = (/** @type {string | null} */ sku) => (sku ? (names.get(sku) ?? sku) : "");
   const skus = new Set(heard.segments.map((segment) => segment.product).filter((sku) => sku !== null));
   for (const sku of skus) product.append(h("option", { value: sku }, nameOf(sku)));
-  drawTranscript(heard.segments, products, signsOf(heard), ({ seq }) => history.replaceState(null, "", `#${seq}`));
+  drawTranscript(heard.segments, products, nameOf, signsOf(heard), ({ seq }) =>
+    history.replaceState(null, "", `#${seq}`),
+  );
   drawBeside(heard, nameOf, selectSegment);
   write(byId("counts"), t("{n} 句", { n: heard.segments.length }));
   filter();
@@ -75,7 +79,7 @@ function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const target = event.target instanceof Element ? event.target : document.body;
   const typing = target === query;
-  if (target.closest("select, a, button") || (target.closest("input") && !typing)) return;
+  if (target.closest("select, a, button, [role=tabpanel]") || (target.closest("input") && !typing)) return;
   const run = typing ? keysWhileTyping(event) : keys(event);
   if (!run) return;
   event.preventDefault();

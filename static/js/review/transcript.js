@@ -22,20 +22,23 @@ let named = [];
  * Draws all lines.
  * @param {readonly Segment[]} segments
  * @param {readonly Named[]} products whose names are marked in the text
+ * @param {(sku: string | null) => string} nameOf product name of a SKU, "" without one
  * @param {ReadonlyMap<number, string[]>} signs icons of what was found in a segment, by seq
  * @param {(segment: Segment) => void} onSelect
  */
-export function drawTranscript(segments, products, signs, onSelect) {
+export function drawTranscript(segments, products, nameOf, signs, onSelect) {
   const list = byId("transcript");
   tell = onSelect;
   named = products;
   selected = -1;
   lines = segments.map((segment, index) => {
     const words = h("p", { lang: "zh-CN" });
+    const about = segment.product === segments[index - 1]?.product ? "" : nameOf(segment.product);
     const marks = (signs.get(segment.seq) ?? []).map((sign) => icon(sign));
     const element = h(
       "li",
       { class: "line", role: "option", id: `line-${index}`, "aria-selected": "false" },
+      about ? h("strong", { class: "chapter", lang: "zh-CN" }, about) : null,
       h("time", { class: "number" }, mediaTime(segment.start)),
       words,
       h("span", { class: "signs" }, ...marks),
