@@ -271,10 +271,6 @@ def _follow_item(studio: Studio, event: events.ItemTaken) -> None:
 
 
 def _route(app: APIFlask, studio: Studio, guard: Guard) -> None:
-    def live_show_id(session: Session) -> int | None:
-        live = shows.live_show(session)
-        return live.id if live else None
-
     def refresh_shoutouts() -> dict[str, Any]:
         with studio.database.reading() as session:
             show = shows.stage_show(session)
@@ -289,7 +285,7 @@ def _route(app: APIFlask, studio: Studio, guard: Guard) -> None:
     writer, database = studio.writer, studio.database
     for blueprint in (
         show_routes.blueprint(writer, database, guard.require),
-        shop_routes.blueprint(writer, database, guard.require, live_show_id),
+        shop_routes.blueprint(writer, database, guard.require, shows.live_show_id),
         overlay_routes.blueprint(writer, guard.require, refresh_shoutouts),
         obs_routes.blueprint(studio.link, guard.require, save_obs),
         transcribe_routes.blueprint(

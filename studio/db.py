@@ -7,9 +7,9 @@ import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from sqlalchemy import BigInteger, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import BigInteger, Engine, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from studio.config import asset_root
@@ -26,6 +26,11 @@ class Base(DeclarativeBase):
     """Base of every ORM row. Rows never leave the session that loaded them."""
 
     type_annotation_map: ClassVar[dict[Any, Any]] = {Ms: BigInteger}
+
+
+def table(model: type[Base]) -> Table:
+    """The table of a model, for Core statements."""
+    return cast("Table", model.__table__)
 
 
 def open_engine(url: str) -> Engine:

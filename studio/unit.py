@@ -31,10 +31,15 @@ QUEUE_LIMIT = 5000
 
 
 class Unit:
-    """What a domain function gets: the session, and where it says what became true."""
+    """What a domain function gets: the session, and where it says what became true.
+
+    `connection` is the session's own, for Core statements where hundreds run a second (orders, stock, shout-outs):
+    measured, an ORM statement costs about five times its Core twin.
+    """
 
     def __init__(self, session: Session, reactions: dict[type[Event], list[Reaction]]) -> None:
         self.session = session
+        self.connection = session.connection()
         self.events: list[Event] = []
         self._reactions = reactions
 
@@ -133,6 +138,7 @@ class Writer:
                 job.error = job.error or refusal
 
     def _attempt(self, session: Session, job: _Job[Any]) -> None:
+        session.expunge_all()  # a unit reads what is in the database, not what an earlier unit of the group read
         unit = Unit(session, self._reactions)
         savepoint = session.begin_nested()
         try:

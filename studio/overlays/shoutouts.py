@@ -6,10 +6,10 @@ from typing import Any
 
 import gevent
 from gevent.event import Event as Signal
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from studio.db import Database
+from studio.db import Database, table
 from studio.errors import NotFound
 from studio.events import OrderCancelled, OrderPaid, ShoutoutChanged, ShoutoutQueued
 from studio.overlays.models import Shoutout, ShoutoutQueue
@@ -17,24 +17,25 @@ from studio.types import Ms, OrderId, now_ms
 from studio.unit import Unit, Writer
 
 _log = logging.getLogger(__name__)
+_ADD = insert(table(Shoutout)).returning(table(Shoutout).c.id)
 
 
 def queue_for_order(unit: Unit, event: OrderPaid) -> None:
     """Reaction: a paid order of a live show is announced."""
     if event.show_id is None:
         return
-    row = Shoutout(
-        order_id=event.order_id,
-        show_id=event.show_id,
-        who=event.who,
-        product=event.product,
-        quantity=event.quantity,
-        more=event.more,
-        queued_ms=event.at,
-    )
-    unit.session.add(row)
-    unit.session.flush()
-    unit.emit(ShoutoutQueued(shoutout_id=row.id, order_id=OrderId(event.order_id), at=event.at))
+    row = {
+        "order_id": event.order_id,
+        "show_id": event.show_id,
+        "who": event.who,
+        "product": event.product,
+        "quantity": event.quantity,
+        "more": event.more,
+        "state": "queued",
+        "queued_ms": event.at,
+    }
+    shoutout_id: int = unit.connection.execute(_ADD, row).scalar_one()
+    unit.emit(ShoutoutQueued(shoutout_id=shoutout_id, order_id=OrderId(event.order_id), at=event.at))
 
 
 def retract_for_order(unit: Unit, event: OrderCancelled) -> None:

@@ -88,11 +88,6 @@ class Order(Base):
         order_by="OrderLine.id", cascade="all, delete-orphan", lazy="selectin"
     )
 
-    @property
-    def number(self) -> str:
-        """What people say on the phone."""
-        return f"L{self.id:06d}"
-
 
 class OrderLine(Base):
     __tablename__ = "order_lines"

@@ -5,16 +5,28 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
+from studio.db import table
 from studio.errors import BadInput, Conflict, NotFound
 from studio.events import OrderCancelled, OrderPaid, OrderPlaced
 from studio.shop import stock
 from studio.shop.models import Order, OrderLine, Product
 from studio.types import Fen, Ms, OrderId, ShowId
 from studio.unit import Unit
+
+_orders, _lines, _products = table(Order), table(OrderLine), table(Product)
+_FIND_KEY = select(_orders.c.id, _orders.c.body_hash).where(_orders.c.key == bindparam("b_key"))
+_FIND_PRODUCTS = select(_products.c.sku, _products.c.name, _products.c.price_fen).where(
+    _products.c.sku.in_(bindparam("b_skus", expanding=True))
+)
+_ADD_ORDER = insert(_orders).returning(_orders.c.id)
+_ADD_LINES = insert(_lines)
+_READ_ORDER = select(_orders).where(_orders.c.id == bindparam("b_id"))
+_READ_LINES = select(_lines).where(_lines.c.order_id == bindparam("b_id")).order_by(_lines.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +35,11 @@ class Line:
 
     sku: str
     quantity: int
+
+
+def number_of(order_id: int) -> str:
+    """What people call an order on the phone."""
+    return f"L{order_id:06d}"
 
 
 def mask_name(name: str) -> str:
@@ -44,40 +61,50 @@ def place(
     for line in lines:
         wanted[line.sku] += line.quantity
     body_hash = hashlib.sha256(json.dumps([buyer, sorted(wanted.items()), paid]).encode()).hexdigest()
-    earlier = unit.session.scalars(select(Order).where(Order.key == key)).first()
+    earlier = unit.connection.execute(_FIND_KEY, {"b_key": key}).first()
     if earlier is not None:
         if earlier.body_hash != body_hash:
             raise Conflict("这个订单编号已用于另一张订单", "this idempotency key belongs to a different order")
         return earlier.id
-    products = {row.sku: row for row in unit.session.scalars(select(Product).where(Product.sku.in_(wanted)))}
+    products = {row.sku: row for row in unit.connection.execute(_FIND_PRODUCTS, {"b_skus": list(wanted)})}
     unknown = next((sku for sku in wanted if sku not in products), None)
     if unknown is not None:
         raise BadInput(f"没有商品 {unknown}", f"no product {unknown}", sku=unknown)
-    order = Order(
-        key=key,
-        body_hash=body_hash,
-        show_id=show_id,
-        buyer=buyer,
-        source=source,
-        status="paid" if paid else "placed",
-        total_fen=sum(products[sku].price_fen * quantity for sku, quantity in wanted.items()),
-        placed_ms=at,
-        paid_ms=at if paid else None,
-        lines=[
-            OrderLine(sku=sku, name=products[sku].name, quantity=quantity, price_fen=products[sku].price_fen)
-            for sku, quantity in wanted.items()
-        ],
-    )
-    unit.session.add(order)
-    unit.session.flush()
+    total_fen = sum(products[sku].price_fen * quantity for sku, quantity in wanted.items())
+    order_id: int = unit.connection.execute(
+        _ADD_ORDER,
+        {
+            "key": key,
+            "body_hash": body_hash,
+            "show_id": show_id,
+            "buyer": buyer,
+            "source": source,
+            "status": "paid" if paid else "placed",
+            "total_fen": total_fen,
+            "placed_ms": at,
+            "paid_ms": at if paid else None,
+        },
+    ).scalar_one()
+    rows: list[dict[str, Any]] = [
+        {
+            "order_id": order_id,
+            "sku": sku,
+            "name": products[sku].name,
+            "quantity": quantity,
+            "price_fen": products[sku].price_fen,
+        }
+        for sku, quantity in wanted.items()
+    ]
+    unit.connection.execute(_ADD_LINES, rows)
     move = stock.sell_now if paid else stock.hold
     for sku in sorted(wanted):
-        move(unit, sku, wanted[sku], order_id=order.id, at=at)
+        move(unit, sku, wanted[sku], order_id=order_id, at=at)
     if paid:
-        unit.emit(_paid_event(order, at))
+        first = (rows[0]["name"], rows[0]["quantity"], len(rows) - 1)
+        _announce(unit, order_id, show_id, buyer, first=first, total_fen=total_fen, at=at)
     else:
-        unit.emit(OrderPlaced(order_id=OrderId(order.id), at=at))
-    return order.id
+        unit.emit(OrderPlaced(order_id=OrderId(order_id), at=at))
+    return order_id
 
 
 def pay(unit: Unit, order_id: int, *, at: Ms) -> None:
@@ -94,7 +121,8 @@ def pay(unit: Unit, order_id: int, *, at: Ms) -> None:
     order.status, order.paid_ms = "paid", at
     for line in order.lines:
         stock.sell_held(unit, line.sku, line.quantity, order_id=order.id, at=at)
-    unit.emit(_paid_event(order, at))
+    first = (order.lines[0].name, order.lines[0].quantity, len(order.lines) - 1)
+    _announce(unit, order.id, order.show_id, order.buyer, first=first, total_fen=order.total_fen, at=at)
 
 
 def cancel(unit: Unit, order_id: int, *, at: Ms) -> None:
@@ -122,6 +150,19 @@ def find_order(session: Session, order_id: int) -> Order:
     return order
 
 
+def read_order(session: Session, order_id: int) -> tuple[Any, Sequence[Any]]:
+    """An order and its lines as plain rows with the columns of Order and OrderLine, for the answer to its command.
+
+    Raises:
+        NotFound: there is none.
+    """
+    connection = session.connection()
+    order = connection.execute(_READ_ORDER, {"b_id": order_id}).first()
+    if order is None:
+        raise NotFound("没有这张订单", "no such order")
+    return order, connection.execute(_READ_LINES, {"b_id": order_id}).all()
+
+
 def recent_orders(session: Session, show_id: int | None, limit: int) -> list[Order]:
     """The newest orders, of one show if given."""
     query = select(Order).order_by(Order.id.desc()).limit(limit)
@@ -135,15 +176,26 @@ def count_orders(session: Session, show_id: int | None) -> dict[str, tuple[int, 
     return {status: (count, int(fen or 0)) for status, count, fen in rows}
 
 
-def _paid_event(order: Order, at: Ms) -> OrderPaid:
-    first = order.lines[0]
-    return OrderPaid(
-        order_id=OrderId(order.id),
-        show_id=ShowId(order.show_id) if order.show_id is not None else None,
-        who=mask_name(order.buyer),
-        product=first.name,
-        quantity=first.quantity,
-        more=len(order.lines) - 1,
-        total_fen=Fen(order.total_fen),
-        at=at,
+def _announce(
+    unit: Unit,
+    order_id: int,
+    show_id: int | None,
+    buyer: str,
+    *,
+    first: tuple[str, int, int],
+    total_fen: int,
+    at: Ms,
+) -> None:
+    product, quantity, more = first
+    unit.emit(
+        OrderPaid(
+            order_id=OrderId(order_id),
+            show_id=ShowId(show_id) if show_id is not None else None,
+            who=mask_name(buyer),
+            product=product,
+            quantity=quantity,
+            more=more,
+            total_fen=Fen(total_fen),
+            at=at,
+        )
     )

@@ -8,7 +8,6 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from studio.catalogue_file import parse_catalogue
 from studio.db import Database
@@ -16,7 +15,7 @@ from studio.errors import BadInput, CatalogueError
 from studio.shop import catalogue, orders, stock, topics
 from studio.shop.schemas import MovementIn, OrderIn, OrderOut, OrdersOut, ProductsOut, StockOut
 from studio.types import Role, now_ms
-from studio.unit import Writer
+from studio.unit import Unit, Writer
 
 View = Callable[..., ResponseReturnValue]
 Require = Callable[[Role], Callable[[View], View]]
@@ -24,7 +23,7 @@ MAX_KEY_LENGTH = 80
 
 
 def blueprint(
-    writer: Writer, database: Database, require: Require, live_show_id: Callable[[Session], int | None]
+    writer: Writer, database: Database, require: Require, live_show_id: Callable[[Unit], int | None]
 ) -> APIBlueprint:
     """Routes over a writer and a database; `live_show_id` tells which show an order belongs to."""
     api = APIBlueprint("shop", __name__, tag="Shop 商品与订单")
@@ -71,7 +70,9 @@ def blueprint(
     def listing() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """The newest 100 orders, buyers masked."""
         with database.reading() as session:
-            return {"orders": [topics.order_out(order) for order in orders.recent_orders(session, None, 100)]}
+            return {
+                "orders": [topics.order_out(order, order.lines) for order in orders.recent_orders(session, None, 100)]
+            }
 
     @api.post("/orders")
     @require(Role.MODERATOR)
@@ -95,7 +96,7 @@ def blueprint(
                 lines=lines,
                 paid=json_data.paid,
                 source="manual",
-                show_id=live_show_id(unit.session),
+                show_id=live_show_id(unit),
                 at=now_ms(),
             )
         )
@@ -127,7 +128,7 @@ def blueprint(
 
     def _read(order_id: int) -> dict[str, Any]:
         with database.reading() as session:
-            return topics.order_out(orders.find_order(session, order_id))
+            return topics.order_out(*orders.read_order(session, order_id))
 
     return api
 

@@ -6,9 +6,10 @@ get the same unit whatever the interleaving, and an order's hold, sale or return
 
 from typing import Literal, NoReturn
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Integer, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from studio.db import table
 from studio.errors import BadInput, NotFound, OutOfStock
 from studio.events import StockChanged
 from studio.shop.models import Product, Stock, StockMovement
@@ -16,6 +17,18 @@ from studio.types import Ms, Sku
 from studio.unit import Unit
 
 ManualKind = Literal["received", "wasted", "recount"]
+
+_stock = table(Stock)
+_on_hand = _stock.c.on_hand + bindparam("b_on_hand", type_=Integer)
+_held = _stock.c.held + bindparam("b_held", type_=Integer)
+_sold = _stock.c.sold + bindparam("b_sold", type_=Integer)
+_MOVE = (
+    update(_stock)
+    .where(_stock.c.sku == bindparam("b_sku"), _held >= 0, _on_hand >= _held, _sold >= 0)
+    .values(on_hand=_on_hand, held=_held, sold=_sold)
+    .returning(_stock.c.on_hand, _stock.c.held, _stock.c.sold)
+)
+_NOTE = insert(table(StockMovement))
 
 
 def move_by_hand(unit: Unit, sku: str, kind: ManualKind, quantity: int, *, reason: str, at: Ms) -> None:
@@ -92,33 +105,20 @@ def _apply(
 ) -> None:
     if not (on_hand or held or sold):
         return
-    result = unit.session.execute(
-        update(Stock)
-        .where(
-            Stock.sku == sku,
-            Stock.held + held >= 0,
-            Stock.on_hand + on_hand >= Stock.held + held,
-            Stock.sold + sold >= 0,
-        )
-        .values(on_hand=Stock.on_hand + on_hand, held=Stock.held + held, sold=Stock.sold + sold)
-        .returning(Stock.on_hand, Stock.held, Stock.sold),
-        execution_options={"synchronize_session": False},
-    )
-    after = result.first()
+    after = unit.connection.execute(_MOVE, {"b_sku": sku, "b_on_hand": on_hand, "b_held": held, "b_sold": sold}).first()
     if after is None:
         _refuse(unit.session, sku)
-    unit.session.add(
-        StockMovement(
-            sku=sku,
-            kind=kind,
-            delta_on_hand=on_hand,
-            delta_held=held,
-            delta_sold=sold,
-            order_id=order_id,
-            reason=reason,
-            at=at,
-        )
-    )
+    movement = {
+        "sku": sku,
+        "kind": kind,
+        "delta_on_hand": on_hand,
+        "delta_held": held,
+        "delta_sold": sold,
+        "order_id": order_id,
+        "reason": reason,
+        "at": at,
+    }
+    unit.connection.execute(_NOTE, movement)
     unit.emit(StockChanged(sku=Sku(sku), on_hand=after[0], held=after[1], sold=after[2], at=at))
 
 

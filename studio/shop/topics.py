@@ -1,5 +1,6 @@
 """The shop's topics: product card, catalogue, live stock, orders. Pure functions of the database and events."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from studio.events import StockChanged
 from studio.shop import catalogue, orders
-from studio.shop.models import Lot, Order, Product, Stock
+from studio.shop.models import Lot, Product, Stock
 from studio.types import Ms
 
 RECENT_ORDERS = 20
@@ -74,11 +75,11 @@ def stock_after(value: dict[str, Any], event: StockChanged) -> dict[str, Any]:
     return {"as_of": event.at, "items": items}
 
 
-def order_out(order: Order) -> dict[str, Any]:
-    """An order with its buyer masked, as `OrderOut`."""
+def order_out(order: Any, lines: Sequence[Any]) -> dict[str, Any]:
+    """An order (a row with Order's columns) with its buyer masked, as `OrderOut`."""
     return {
         "id": order.id,
-        "number": order.number,
+        "number": orders.number_of(order.id),
         "who": orders.mask_name(order.buyer),
         "status": order.status,
         "source": order.source,
@@ -87,7 +88,7 @@ def order_out(order: Order) -> dict[str, Any]:
         "paid_ms": order.paid_ms,
         "lines": [
             {"sku": line.sku, "name": line.name, "quantity": line.quantity, "price_fen": line.price_fen}
-            for line in order.lines
+            for line in lines
         ],
     }
 
@@ -97,7 +98,8 @@ def orders_topic(session: Session, show_id: int | None) -> dict[str, Any]:
     counts = orders.count_orders(session, show_id)
     paid, fen = counts.get("paid", (0, 0))
     recent = [
-        {**order_out(order), "at": order.placed_ms} for order in orders.recent_orders(session, show_id, RECENT_ORDERS)
+        {**order_out(order, order.lines), "at": order.placed_ms}
+        for order in orders.recent_orders(session, show_id, RECENT_ORDERS)
     ]
     return {"paid": paid, "waiting": counts.get("placed", (0, 0))[0], "total_fen": fen, "recent": recent}
 

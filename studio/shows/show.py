@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from studio.db import table
 from studio.errors import BadInput, Conflict, NotFound
 from studio.events import ItemTaken, ShowChanged, ShowEnded, ShowWentLive
 from studio.shows.models import RundownItem, Show
 from studio.shows.schemas import ItemIn, ItemOut, ShowOut
 from studio.types import ItemId, Ms, ShowId, Sku
 from studio.unit import Unit
+
+_LIVE_ID = select(table(Show).c.id).where(table(Show).c.status == "live").limit(1)
 
 
 def create_show(unit: Unit, *, title: str, rundown: Sequence[ItemIn], at: Ms) -> int:
@@ -110,6 +113,11 @@ def find_show(session: Session, show_id: int) -> Show:
 def live_show(session: Session) -> Show | None:
     """The one show on air, if any."""
     return session.scalars(select(Show).where(Show.status == "live").limit(1)).first()
+
+
+def live_show_id(unit: Unit) -> int | None:
+    """The id of the show on air, cheaply: asked for every order."""
+    return unit.connection.execute(_LIVE_ID).scalar()
 
 
 def stage_show(session: Session) -> Show | None:
