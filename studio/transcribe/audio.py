@@ -3,7 +3,7 @@
 import logging
 import queue
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from threading import Event as Flag
 from typing import Any, Protocol
@@ -27,15 +27,22 @@ Samples = NDArray[np.float32]
 
 
 class Source(Protocol):
-    """One thing to listen to.
+    """One thing to listen to."""
 
-    name: as given on the command line. live: it runs by itself and cannot wait. duration_s: None where
-    it has no end.
-    """
+    @property
+    def name(self) -> str:
+        """As given on the command line."""
+        ...
 
-    name: str
-    live: bool
-    duration_s: float | None
+    @property
+    def live(self) -> bool:
+        """Whether it runs by itself and cannot wait."""
+        ...
+
+    @property
+    def duration_s(self) -> float | None:
+        """Length; None where it has no end or does not say."""
+        ...
 
     def blocks(self, stop: Flag) -> Iterator[Samples]:
         """Blocks of samples until the end or until `stop`.
@@ -72,7 +79,7 @@ class Recording:
             if self._start_s:
                 container.seek(round(self._start_s * av.time_base), backward=True)
             resampler = av.AudioResampler("flt", "mono", SAMPLE_RATE)
-            skip_to: int | None = round(self._start_s * SAMPLE_RATE) if self._start_s else None
+            skipped = self._start_s <= 0
             broken = 0
             for packet in container.demux(audio=0):
                 if stop.is_set():
@@ -83,15 +90,9 @@ class Recording:
                     broken += 1
                     continue
                 for frame in frames:
-                    if skip_to is not None and frame.time is not None:
-                        late = round((frame.time + frame.samples / frame.sample_rate) * SAMPLE_RATE) <= skip_to
-                        if late:
-                            continue
-                        skip_to = None
-                    for part in resampler.resample(frame):
-                        yield from _pieces(part.to_ndarray().reshape(-1))
-            for part in resampler.resample(None):
-                yield from _pieces(part.to_ndarray().reshape(-1))
+                    skipped = skipped or _reaches(frame, self._start_s)
+                    yield from _blocks(resampler.resample(frame)) if skipped else ()
+            yield from _blocks(resampler.resample(None))
             if broken:
                 _log.warning("%d damaged packets skipped in %s", broken, self.name)
 
@@ -111,9 +112,16 @@ class Recording:
         return container
 
 
-def _pieces(samples: Samples) -> Iterator[Samples]:
-    for first in range(0, len(samples), BLOCK):
-        yield samples[first : first + BLOCK]
+def _reaches(frame: av.AudioFrame, start_s: float) -> bool:
+    """Whether a frame ends after the place to begin at; a seek lands before it."""
+    return frame.time is None or frame.time + frame.samples / frame.sample_rate > start_s
+
+
+def _blocks(frames: Iterable[av.AudioFrame]) -> Iterator[Samples]:
+    for frame in frames:
+        samples = frame.to_ndarray().reshape(-1).astype(np.float32, copy=False)
+        for first in range(0, len(samples), BLOCK):
+            yield samples[first : first + BLOCK]
 
 
 class Microphone:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from studio.catalogue_file import CatalogueProduct, load_catalogue
+from studio.catalogue_file import load_catalogue
 from studio.errors import BadInput
 from studio.events import (
     AudioProgressed,
@@ -60,17 +60,18 @@ def transcribe_file(
     _check_writable(out_path)
     check_model(model_dir)
     log = Log()
-    show = progress or (lambda _text, _fraction: None)
 
     def take(event: Event) -> None:
         log.take(event)
+        if progress is None:
+            return
         if isinstance(event, SegmentHeard):
             share = min(1.0, event.end / source.duration_s) if source.duration_s else None
-            show(event.text, share)
+            progress(event.text, share)
         elif isinstance(event, AudioProgressed) and not log.segments:
-            show("", 0.0)
+            progress("", 0.0)
 
-    listen(Session(source, Engine(model_dir), _understanding(products), take, realtime=realtime))
+    listen(Session(source, Engine(model_dir), Understanding(products), take, realtime=realtime))
     document = log.document()
     _write(out_path, document)
     return document
@@ -90,10 +91,6 @@ def listen(session: Session) -> None:
         session.stop()
     if session.error is not None:
         raise session.error
-
-
-def _understanding(products: tuple[CatalogueProduct, ...]) -> Understanding:
-    return Understanding(products)
 
 
 class Log:

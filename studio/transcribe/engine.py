@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-import ctranslate2
 import numpy as np
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
@@ -39,15 +38,16 @@ class Decoded:
     """What the model wrote for one utterance.
 
     logprob: mean log-probability of a token. no_speech: probability that nobody spoke. compression:
-    bytes of text per byte of its zlib form, high when it loops. ends: for each character of `text` the
-    second, from the first sample, at which it was said; empty unless asked for.
+    bytes of text per byte of its zlib form, high when it loops. words: for each word (token) of `text` how
+    many characters stand up to its end, and the second, from the first sample, at which it was said;
+    empty unless asked for.
     """
 
     text: str
     logprob: float
     no_speech: float
     compression: float
-    ends: tuple[float, ...] = ()
+    words: tuple[tuple[int, float], ...] = ()
 
 
 def download(name: str, folder: Path) -> None:
@@ -103,7 +103,7 @@ class Engine:
             prompt: text before the utterance: names and words it may hold.
             window_s: length of the encoder window; 0 chooses it by the length of the samples.
             beam: beam size.
-            timed: also find when each character was said.
+            timed: also find when each word was said.
         """
         duration_s = len(samples) / SAMPLE_RATE
         window_s = min(FULL_WINDOW_S, max(window_s, MIN_WINDOW_S, duration_s + SPARE_WINDOW_S))
@@ -128,10 +128,10 @@ class Engine:
             logprob=float(result.scores[0]) * count / (count + 1),
             no_speech=float(result.no_speech_prob),
             compression=len(encoded_text) / len(zlib.compress(encoded_text)),
-            ends=self._char_ends(encoded, ids, text, duration_s) if timed and ids else (),
+            words=self._word_ends(encoded, ids, duration_s) if timed and ids else (),
         )
 
-    def _encode(self, samples: Samples, window_s: float) -> ctranslate2.StorageView:
+    def _encode(self, samples: Samples, window_s: float) -> Any:
         padded = np.zeros(round(window_s * SAMPLE_RATE), dtype=np.float32)
         kept = min(len(samples), len(padded))
         padded[:kept] = samples[:kept]
@@ -145,14 +145,12 @@ class Engine:
             tokens = [self._tokenizer.sot_prev, *self._tokenizer.encode(" " + prompt)[:MAX_PROMPT_TOKENS]]
         return [*tokens, *self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
 
-    def _char_ends(
-        self, encoded: ctranslate2.StorageView, ids: list[int], text: str, duration_s: float
-    ) -> tuple[float, ...]:
-        words = self._whisper.find_alignment(self._tokenizer, [ids], encoded, math.ceil(duration_s * 100))[0]
-        ends: list[float] = []
-        for word in words:
-            count = len(word["word"].strip()) if not ends else len(word["word"])
-            span = word["end"] - word["start"]
-            ends += [word["start"] + span * (n + 1) / count for n in range(count)]
-        ends = ends[: len(text)]
-        return tuple(min(duration_s, float(end)) for end in ends + [duration_s] * (len(text) - len(ends)))
+    def _word_ends(self, encoded: Any, ids: list[int], duration_s: float) -> tuple[tuple[int, float], ...]:
+        tokens: Any = [ids]  # annotated as one list in faster-whisper, used as a list of lists
+        frames = math.ceil(duration_s * 100)
+        ends: list[tuple[int, float]] = []
+        count = 0
+        for word in self._whisper.find_alignment(self._tokenizer, tokens, encoded, frames)[0]:
+            count += len(word["word"] if ends else word["word"].lstrip())
+            ends.append((count, min(duration_s, float(word["end"]))))
+        return tuple(ends)

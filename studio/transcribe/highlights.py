@@ -28,7 +28,7 @@ def find_highlight(text: str, product: CatalogueProduct, *, introduced: bool, pr
     if priced:
         return "price"
     kinds: tuple[Kind, ...] = ("honest", "demo", "trace", "fact")
-    found = next((kind for kind in kinds if has_cue(kind, text)), None)
+    found: Kind | None = next((kind for kind in kinds if has_cue(kind, text)), None)
     if found is None and _tells_lot_fact(text, product):
         return "fact"
     return found

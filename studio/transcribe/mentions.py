@@ -3,13 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
-
-from pypinyin.constants import PHRASES_DICT
 
 from studio.catalogue_file import CatalogueProduct
-from studio.transcribe.pinyin import Syllable, likeness, similarity, syllables
+from studio.transcribe.pinyin import Syllable, is_word, likeness, similarity, syllables
 from studio.types import Sku
 
 # likeness needed by the number of syllables: short names sound like ordinary words
@@ -80,20 +76,9 @@ def _occurrences(text: str, sounds: tuple[Syllable, ...], name: Name, *, near: b
         there = sounds[first : first + length]
         alike = likeness(there, name.sounds)
         edges = min(similarity(there[0], name.sounds[0]), similarity(there[-1], name.sounds[-1]))
-        if alike >= needed and edges >= _WEAKEST_SYLLABLE and not (length <= 3 and _is_word(heard)):  # noqa: PLR2004
+        if alike >= needed and edges >= _WEAKEST_SYLLABLE and not (length <= 3 and is_word(heard)):  # noqa: PLR2004
             found.append(Mention(name.sku, name.text, first, first + length, min(0.999, alike)))
     return found
-
-
-@cache
-def _words() -> frozenset[str]:
-    phrases: Any = PHRASES_DICT
-    return frozenset(phrase for phrase in phrases if len(phrase) in (2, 3))
-
-
-def _is_word(text: str) -> bool:
-    """Whether the text is an ordinary word, which a host may well have meant (吓人 beside 虾仁)."""
-    return text in _words()
 
 
 def correct(text: str, mentions: Sequence[Mention]) -> str:

@@ -22,6 +22,7 @@ _PRICE = re.compile(
     r"|(?P<misheard>[\u4e00-\u9fff])(?=$|[，。？！、；\s]))?"
 )
 _MAO = re.compile(r"(?P<mao>[\d一二两三四五六七八九])(?:毛|角)(?P<fen>[\d一二三四五六七八九])?分?(?:钱)?")
+_BARE_DECIMAL = re.compile(r"(?<![\d.])\d{1,4}\.\d{1,2}(?![\d.%克千公毫升斤米度倍分点])")
 # 两块一盒, 5块1斤: the digit after 块 counts what is sold, it is no tenth
 _MEASURES = "盒袋瓶斤箱份个只枚颗桶包件罐条块串公千克升打板提盘尾头棵根"
 
@@ -73,6 +74,14 @@ def find_prices(text: str) -> list[SpokenPrice]:
             fen = 10 * _digit(match["mao"]) + (_digit(match["fen"]) if match["fen"] else 0)
             found.append(SpokenPrice(Fen(fen), match.start(), match.end()))
     return sorted(found, key=lambda price: price.first)
+
+
+def find_bare_decimals(text: str) -> list[SpokenPrice]:
+    """Decimals without any unit after them (6.8), which may be prices whose 块 was lost; in fen."""
+    return [
+        SpokenPrice(Fen(round(float(match[0]) * 100)), match.start(), match.end(), certain=False)
+        for match in _BARE_DECIMAL.finditer(text)
+    ]
 
 
 def _read(match: re.Match[str], text: str) -> SpokenPrice | None:

@@ -5,9 +5,10 @@ speakers from the south merge z/zh, c/ch, s/sh, n/l, in/ing, en/eng.
 """
 
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
 from rapidfuzz.distance import Levenshtein
 
 # speakers merge these
@@ -34,8 +35,8 @@ def syllables(text: str) -> tuple[Syllable, ...]:
 
 @cache
 def _syllable(char: str) -> Syllable:
-    sound = lazy_pinyin(char, style=Style.NORMAL, errors=lambda other: [other.lower()])[0]
-    initial = lazy_pinyin(char, style=Style.INITIALS, strict=False, errors=lambda other: [other.lower()])[0]
+    sound = lazy_pinyin(char, style=Style.NORMAL, errors=str.lower)[0]
+    initial = lazy_pinyin(char, style=Style.INITIALS, strict=False, errors=str.lower)[0]
     if not sound.startswith(initial):  # ü written v, and other oddities: take it whole
         return Syllable("", sound)
     return Syllable(initial, sound[len(initial) :])
@@ -68,6 +69,17 @@ def _final_likeness(one: str, other: str) -> float:
     if one == other:
         return _MERGED
     return Levenshtein.normalized_similarity(one, other) * 0.75
+
+
+def is_word(text: str) -> bool:
+    """Whether two or three characters are an ordinary word, which a host may well have meant (吓人 beside 虾仁)."""
+    return text in _words()
+
+
+@cache
+def _words() -> frozenset[str]:
+    phrases: Any = PHRASES_DICT
+    return frozenset(phrase for phrase in phrases if len(phrase) in (2, 3))
 
 
 def likeness(one: tuple[Syllable, ...], other: tuple[Syllable, ...]) -> float:

@@ -2,14 +2,15 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from studio.events import CaptionPartial, Event
 from studio.transcribe.engine import FULL_WINDOW_S, Decoded, Engine, Samples
-from studio.transcribe.sentences import ONE_SENTENCE_S, split
+from studio.transcribe.sentences import split
 from studio.transcribe.text import is_invented, is_looping, tidy
 from studio.transcribe.understanding import Understanding
 from studio.transcribe.vad import HOP, SAMPLE_RATE, Endpointer, Mark, VoiceDetector
@@ -125,8 +126,7 @@ class Pipeline:
         """Decode what waits, as one utterance, and publish it."""
         if not self._waiting:
             return []
-        head, tail = self._waiting[0], self._waiting[-1]
-        merged = Mark("end", head.first, tail.last, head.audio_first, tail.audio_last, tail.cut)
+        merged = _merge(self._waiting)
         self._waiting.clear()
         ahead, self._ahead = self._ahead, None
         fits = ahead is not None and (ahead.first, ahead.last) == (merged.audio_first, merged.last)
@@ -137,16 +137,17 @@ class Pipeline:
             _log.info("dropped as not said: %r (%.2f, %.2f)", decoded.text, decoded.logprob, decoded.no_speech)
             return []
         audio_start = self._time(merged.audio_first)
-        ends = [audio_start + end for end in decoded.ends]
+        words = [(place, audio_start + end) for place, end in decoded.words]
         events: list[Event] = []
         emitted_at = Seconds(round(self._clock(), 3)) if self._clock else None
-        for sentence in split(decoded.text, ends, self._time(merged.first), self._time(merged.last)):
+        breaths = [(self._time(quiet), self._time(voice)) for quiet, voice in merged.breaths]
+        for sentence in split(decoded.text, words, self._time(merged.first), self._time(merged.last), breaths):
             events += self._understanding.hear(sentence, float(np.exp(decoded.logprob)), emitted_at)
         return events
 
     def _decode(self, mark: Mark, lag_s: float) -> Decoded:
         samples = self._samples(mark.audio_first, mark.audio_last)
-        timed = (mark.last - mark.first) * HOP / SAMPLE_RATE > ONE_SENTENCE_S / 2
+        timed = bool(mark.breaths)
         prompt = self._understanding.prompt()
         began = time.monotonic()
         decoded = self._engine.decode(samples, prompt, timed=timed)
@@ -199,3 +200,11 @@ class Pipeline:
     @staticmethod
     def _seconds(first: int, last: int) -> float:
         return (last - first) * HOP / SAMPLE_RATE
+
+
+def _merge(marks: Sequence[Mark]) -> Mark:
+    """One utterance of several; the silences between them are breaths of it."""
+    head, tail = marks[0], marks[-1]
+    breaths = [breath for mark in marks for breath in mark.breaths]
+    breaths += [(one.last, other.first) for one, other in pairwise(marks)]
+    return Mark("end", head.first, tail.last, head.audio_first, tail.audio_last, tuple(sorted(breaths)))

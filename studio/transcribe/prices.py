@@ -1,14 +1,19 @@
 """Prices said for products, beside the catalogue's."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.transcribe.cues import has_cue
-from studio.transcribe.numerals import SpokenPrice, find_prices
+from studio.transcribe.numerals import SpokenPrice, find_bare_decimals, find_prices
 from studio.types import Fen, Sku
 
 # a said price this far off is another thing's price (a share, a fine, a whole order)
 _NEAREST, _FARTHEST = 0.4, 2.5
+
+
+# 5000克1|55块8: a measure, then the 一 of 一袋
+_COUNTED = re.compile(r"(?:克|升|斤|枚|个|颗|只|块|片|根|条)[1一]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +43,39 @@ def hear_prices(text: str, topic: Sku | None, named: Sequence[Sku], catalogue: M
     amounts = _product_amounts(text)
     candidates = [sku for sku in dict.fromkeys([topic, *named]) if sku is not None and sku in catalogue]
     for amount in amounts:
-        owner = next((sku for sku in candidates if catalogue[sku] == amount.price_fen), None)
+        said = {amount.price_fen, _without_count(amount, text)}
+        owner = next((sku for sku in candidates if catalogue[sku] in said), None)
         if owner is not None and all(price.sku != owner for price in heard):
-            heard.append(ProductPrice(owner, amount.price_fen, catalogue[owner]))
-    if heard or topic is None or topic not in catalogue or not has_cue("price", text):
+            heard.append(ProductPrice(owner, catalogue[owner], catalogue[owner]))
+    if heard or topic is None or topic not in catalogue:
         return heard
     expected = catalogue[topic]
-    for amount in amounts:
-        if amount.certain and _NEAREST * expected <= amount.price_fen <= _FARTHEST * expected:
-            heard.append(ProductPrice(topic, amount.price_fen, expected))
-    return heard[:1]
+    if not amounts:
+        amounts = [amount for amount in find_bare_decimals(text) if amount.price_fen == expected]
+    elif has_cue("price", text):
+        amounts = [amount for amount in amounts if amount.certain and _is_of_order(amount.price_fen, expected)]
+    else:
+        amounts = []
+    return [ProductPrice(topic, amount.price_fen, expected) for amount in amounts[:1]]
+
+
+def _is_of_order(price_fen: Fen, expected_fen: Fen) -> bool:
+    return _NEAREST * expected_fen <= price_fen <= _FARTHEST * expected_fen
+
+
+def _without_count(amount: SpokenPrice, text: str) -> int | None:
+    """The amount without a 一 that belongs to what is sold: 一袋五十五块八, written 155块8."""
+    if not _COUNTED.search(text[: amount.first + 1]):
+        return None
+    rest = find_prices(text[amount.first + 1 : amount.last])
+    return rest[0].price_fen if rest else None
 
 
 def _product_amounts(text: str) -> list[SpokenPrice]:
+    """Amounts of money in a text but those of clauses about other money (红包, 运费)."""
+    clauses = [match.span() for match in re.finditer(r"[^，。]+", text) if not has_cue("not_price", match[0])]
     return [
         price
-        for clause in text.replace("。", "，").split("，")
-        if not has_cue("not_price", clause)
-        for price in find_prices(clause)
+        for price in find_prices(text)
+        if any(first <= price.first and price.last <= last for first, last in clauses)
     ]

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from studio.transcribe.cues import find_cue, has_cue
-from studio.transcribe.pinyin import syllables
+from studio.transcribe.pinyin import Syllable, syllables
 from studio.transcribe.rules import load_rules
 from studio.types import Sku
 
@@ -14,7 +14,9 @@ _ASK = re.compile(
 )
 # 请问, 疑问, 学问, 没问题 …: 问 that asks nothing
 _NOT_ASKING = re.compile(r"(?:请|疑|学|访|慰|过|反|没|问)问|问(?:题|候|世|卷)")
-_WEN = syllables("问")[0]
+_NICKNAME_HEADS = tuple("小老阿")
+# the host's own questions
+_HOST = ("我", "我们", "大家", "你", "你们", "咱们", "他们")
 
 MAX_ANSWER_S = 14.0
 MAX_WAIT_S = 6.0
@@ -55,7 +57,12 @@ def find_question(text: str) -> Question | None:
     head, rest = _split_asker(text)
     if not head:
         return None
-    asker = re.sub(r"^(?:好的?|那个?|刚才|这里|然后|还)?(?:有(?:个|位|一个|一位)?|这位|那位)?", "", head) or head
+    asker = (
+        re.sub(r"^(?:好的?|那个?|刚才|这里|然后|还)?(?:有(?:个|位|一个|一位)(?=.)|有(?=..)|这位|那位)?", "", head)
+        or head
+    )
+    if asker in _HOST:
+        return None
     if not rest:
         return Question(asker, "")
     return Question(asker, rest) if has_cue("question", rest) else None
@@ -66,17 +73,23 @@ def _split_asker(text: str) -> tuple[str, str]:
     match = _ASK.match(text)
     if match and not _NOT_ASKING.search(text[: match.end("asker") + 2]):
         return match["asker"], match["rest"].strip("，。、： ")
+    sounds = syllables(text[:_ASKER_REACH])
+    if text[:1] in _NICKNAME_HEADS and len(sounds) > 3 and _sounds_like_ask(sounds[2]):  # 小周文，…  # noqa: PLR2004
+        return text[:2], text[3:].strip("，。、： ")
     named = _asker_end(text[:_ASKER_REACH])
     if named is None:
         return "", ""
-    sounds = syllables(text[:_ASKER_REACH])
     for place in range(named, min(len(sounds), named + 2)):
-        if sounds[place].initial == _WEN.initial and sounds[place].final == _WEN.final:  # 邻居温，…
+        if _sounds_like_ask(sounds[place]):  # 邻居温，…
             return text[:place], text[place + 1 :].strip("，。、： ")
     breaks = re.search(r"[，、：]", text[: _ASKER_REACH + 1])
     if breaks and text.startswith("有") and breaks.start() >= named:  # 有姐妹们，…怎么办
         return text[: breaks.start()], text[breaks.end() :].strip()
     return "", ""
+
+
+def _sounds_like_ask(sound: Syllable) -> bool:
+    return sound == syllables("问")[0]
 
 
 def _asker_end(head: str) -> int | None:
@@ -142,7 +155,7 @@ class Conversation:
 
     @staticmethod
     def _answers(pair: Pair, text: str, start: float, end: float, *, turns: bool) -> bool:
-        if find_cue("transition", text) or has_cue("off_topic", text) and pair.answer:
+        if find_cue("transition", text) or (has_cue("off_topic", text) and pair.answer):
             return False
         if not pair.answer:
             return start - pair.end <= MAX_WAIT_S

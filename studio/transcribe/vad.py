@@ -5,7 +5,7 @@ probabilities, so that its rules can be tested without any sound.
 """
 
 import importlib.util
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -61,8 +61,9 @@ class Endpointing:
     # 350 cuts sentences in two, 700 merges them
     end_ms: int = 500
     tail_ms: int = 200
-    soft_after_ms: int = 8_000
-    soft_end_ms: int = 350
+    # a host who hardly pauses is cut at the first breath after this long, or nothing would come out
+    soft_after_ms: int = 6_000
+    breath_ms: int = 96
     hard_after_ms: int = 14_000
     # a hard cut looks back this far for the quietest moment, so that no word is cut in two
     hard_search_ms: int = 6_000
@@ -74,7 +75,8 @@ class Mark:
     """What the endpointer saw, in hops since the first.
 
     kind "pause": a decode may start, the utterance may be over. "resume": it was not. "end": it is.
-    first..last (exclusive) are the voice; audio_first..audio_last what to decode.
+    first..last (exclusive) are the voice; audio_first..audio_last what to decode. breaths: short pauses
+    inside the voice, each from..to (exclusive).
     """
 
     kind: Literal["pause", "resume", "end"]
@@ -82,7 +84,7 @@ class Mark:
     last: int
     audio_first: int
     audio_last: int
-    cut: Literal["silence", "soft", "hard"] = "silence"
+    breaths: tuple[tuple[int, int], ...] = ()
 
 
 class Endpointer:
@@ -98,6 +100,7 @@ class Endpointer:
         self._voiced = 0
         self._quiet_from: int | None = None
         self._paused = False
+        self._breaths: list[tuple[int, int]] = []
         self._history: list[float] = []
 
     @property
@@ -124,8 +127,7 @@ class Endpointer:
         """The audio is over: end what is being spoken."""
         if not self.speaking:
             return []
-        last = self.hop if self._quiet_from is None else self._quiet_from
-        return self._end(last, "silence")
+        return self._end(self.hop if self._quiet_from is None else self._quiet_from)
 
     def _in_silence(self, probability: float) -> list[Mark]:
         self._voiced = self._voiced + 1 if probability >= self.settings.on else 0
@@ -137,15 +139,15 @@ class Endpointer:
     def _begin(self, first: int) -> None:
         self.speaking = True
         self._first = first
-        self._audio_first = max(self._floor, first - round(self.settings.preroll_ms / HOP_MS))
-        self._quiet_from = None
-        self._paused = False
+        self._audio_first = max(self._floor, first - _hops(self.settings.preroll_ms))
+        self._quiet_from, self._paused, self._breaths = None, False, []
 
     def _in_speech(self, probability: float) -> list[Mark]:
         self._history.append(probability)
         marks: list[Mark] = []
         if probability >= self.settings.on:
-            self._voiced += 1
+            if self._quiet_from is not None and self.hop - 1 - self._quiet_from >= _hops(self.settings.breath_ms):
+                self._breaths.append((self._quiet_from, self.hop - 1))
             if self._paused:
                 marks.append(self._mark("resume", self.hop))
             self._quiet_from, self._paused = None, False
@@ -154,36 +156,42 @@ class Endpointer:
         spoken_ms = (self.hop - self._first) * HOP_MS
         if self._quiet_from is not None:
             quiet_ms = (self.hop - self._quiet_from) * HOP_MS
-            soft = spoken_ms > self.settings.soft_after_ms
-            if quiet_ms >= (self.settings.soft_end_ms if soft else self.settings.end_ms):
-                return [*marks, *self._end(self._quiet_from, "soft" if quiet_ms < self.settings.end_ms else "silence")]
+            long = spoken_ms > self.settings.soft_after_ms
+            if quiet_ms >= (self.settings.breath_ms if long else self.settings.end_ms):
+                return [*marks, *self._end(self._quiet_from)]
             if quiet_ms >= self.settings.speculate_ms and not self._paused:
                 self._paused = True
                 marks.append(self._mark("pause", self._quiet_from))
         if spoken_ms >= self.settings.hard_after_ms:
-            marks += self._end(self._quietest(), "hard")
+            marks.append(self._cut_hard())
         return marks
 
-    def _quietest(self) -> int:
-        """Hop in the last `hard_search_ms` around which speech was least likely."""
-        reach = min(len(self._history) - 2, round(self.settings.hard_search_ms / HOP_MS))
-        recent = np.convolve(self._history[-reach:], np.ones(3) / 3, mode="same")
-        return self.hop - reach + int(recent[1:-1].argmin()) + 1
+    def _mark(self, kind: Literal["pause", "resume", "end"], last: int) -> Mark:
+        audio_last = min(self.hop, last + _hops(self.settings.tail_ms))
+        breaths = tuple(breath for breath in self._breaths if breath[1] <= last)
+        return Mark(kind, self._first, last, self._audio_first, audio_last, breaths)
 
-    def _mark(self, kind: Literal["pause", "resume", "end"], last: int, **more: Any) -> Mark:
-        audio_last = min(self.hop, last + round(self.settings.tail_ms / HOP_MS))
-        return Mark(kind, self._first, last, self._audio_first, audio_last, **more)
-
-    def _end(self, last: int, cut: Literal["silence", "soft", "hard"]) -> list[Mark]:
-        mark = self._mark("end", last, cut=cut)
-        if cut == "hard":  # speech goes on: what follows the cut is the next utterance
-            mark = Mark("end", self._first, last, self._audio_first, last, cut)
-            self._floor = last
-            self._history = self._history[len(self._history) - (self.hop - last) :]
-            self._begin(last)
-            self._voiced = len(self._history)
-            return [mark]
+    def _end(self, last: int) -> list[Mark]:
+        mark = self._mark("end", last)
         self._floor = mark.audio_last
-        long_enough = (mark.last - mark.first) * HOP_MS >= self.settings.min_voice_ms
         self.speaking, self._quiet_from, self._paused, self._voiced = False, None, False, 0
-        return [mark] if long_enough else [Mark("resume", mark.first, last, mark.audio_first, mark.audio_last)]
+        if (mark.last - mark.first) * HOP_MS < self.settings.min_voice_ms:  # a click, not a word
+            return [replace(mark, kind="resume")]
+        return [mark]
+
+    def _cut_hard(self) -> Mark:
+        """Cut at the quietest moment of the last seconds; what follows it is the next utterance."""
+        reach = min(len(self._history) - 2, _hops(self.settings.hard_search_ms))
+        recent = np.convolve(self._history[-reach:], np.ones(3) / 3, mode="same")
+        last = self.hop - reach + int(recent[1:-1].argmin()) + 1
+        mark = replace(self._mark("end", last), audio_last=last)
+        later = [breath for breath in self._breaths if breath[0] >= last]
+        self._floor = last
+        self._history = self._history[len(self._history) - (self.hop - last) :]
+        self._begin(last)
+        self._breaths = later
+        return mark
+
+
+def _hops(duration_ms: float) -> int:
+    return round(duration_ms / HOP_MS)

@@ -165,7 +165,7 @@ class Ear:
                     raise ValueError("line too long")  # noqa: TRY301
                 command = json.loads(line)
                 if not isinstance(command, dict) or "command" not in command:
-                    raise ValueError("not a command")  # noqa: TRY301, TRY004
+                    raise ValueError("not a command")  # noqa: TRY301
             except (ValueError, RecursionError) as error:
                 _log.warning("ignored on stdin: %s: %.80r", error, line)
                 continue
@@ -268,7 +268,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         products = load_catalogue(options.catalog) if options.catalog else ()
     except StudioError as error:
-        _log.error("%s", error.en)  # noqa: TRY400 - the message says it all
+        _log.error("%s", error.en)
         products = ()
     return Ear(options, products).run()
 
