@@ -78,8 +78,6 @@ def start(flags: tuple[str, ...]) -> None:
 @click.option("--again", is_flag=True, hidden=True, help="a start after a crash: nothing is emptied or opened")
 def run(*, open_page: bool, with_parent: bool, again: bool, **flags: Any) -> None:
     """运行一次 Run the studio in this process, without looking after it."""
-    if with_parent:
-        end_with_parent()
     settings = config.load(flags)
     if settings.demo:
         from studio.demo.folder import demo_settings  # noqa: PLC0415
@@ -92,6 +90,12 @@ def run(*, open_page: bool, with_parent: bool, again: bool, **flags: Any) -> Non
         clear(settings.data_dir)
     _log_to_file(settings.data_dir)
     from studio.server import Status, serve  # noqa: PLC0415 - patches the standard library for gevent
+
+    if with_parent:
+        from gevent import monkey  # noqa: PLC0415
+
+        # only now: gevent cannot patch the locks of a process that has a second thread
+        end_with_parent(monkey.get_original("_thread", "start_new_thread"))
 
     def ready(status: Status) -> None:
         _greet(status, settings)

@@ -109,8 +109,11 @@ class Supervisor:
             child.kill()
 
 
-def end_with_parent() -> None:
-    """In the child: end this process as SIGTERM would when stdin closes. Call before gevent patches anything."""
+def end_with_parent(start_thread: Callable[[Callable[[], None], tuple[()]], object]) -> None:
+    """In the child: end this process as SIGTERM would when stdin closes.
+
+    `start_thread` starts a real thread (`_thread.start_new_thread`, which gevent replaces by greenlets).
+    """
 
     def watch() -> None:
         try:
@@ -124,5 +127,4 @@ def end_with_parent() -> None:
             # no signal reaches a Windows process from within; commits are durable, so leaving is safe
             os._exit(0)
 
-    if sys.stdin is not None:
-        threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+    start_thread(watch, ())
