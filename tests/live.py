@@ -32,9 +32,9 @@ class LiveStudio:
         status = self.data_dir / "server.json"
         status.unlink(missing_ok=True)
         settings = {**self.settings, "data_dir": str(self.data_dir), "port": self.port}
-        script = f"from studio import config, server; server.serve(config.load({settings!r}))"
+        command = [sys.executable, "-c", self.script(settings)]
         with self.log_path.open("ab") as log:
-            self.process = subprocess.Popen([sys.executable, "-c", script], stdout=log, stderr=log, env=os.environ)
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ)
         deadline = time.monotonic() + START_TIMEOUT_S
         while not status.exists():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -42,6 +42,10 @@ class LiveStudio:
             _breathe()
         self.port = json.loads(status.read_text("utf-8"))["port"]
         return self
+
+    def script(self, settings):
+        """What the process runs."""
+        return f"from studio import config, server; server.serve(config.load({settings!r}))"
 
     def log(self):
         return self.log_path.read_text("utf-8", errors="replace")

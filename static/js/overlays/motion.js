@@ -22,6 +22,7 @@ export function enter(element, ageMs = 0) {
   if (ageMs >= ENTER_MS) return;
   element.style.setProperty("--age", `${-Math.max(0, Math.round(ageMs))}ms`);
   element.classList.add("entering");
+  element.addEventListener("animationend", () => element.classList.remove("entering"), { once: true });
 }
 
 /**
