@@ -8,7 +8,6 @@ when this process is killed: no server is ever left behind.
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
