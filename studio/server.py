@@ -14,6 +14,7 @@ from pathlib import Path  # noqa: E402
 from typing import TypedDict  # noqa: E402
 
 import gevent  # noqa: E402
+from flask import Flask  # noqa: E402
 from gevent.event import Event as Signal  # noqa: E402
 from gevent.pywsgi import WSGIServer  # noqa: E402
 from geventwebsocket.handler import WebSocketHandler  # noqa: E402
@@ -48,8 +49,13 @@ def serve(settings: Settings, on_ready: Callable[[Status], object] = lambda _sta
     """
     for name in ("geventwebsocket", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    app = create_app(settings)
+    serve_app(create_app(settings), on_ready)
+
+
+def serve_app(app: Flask, on_ready: Callable[[Status], object] = lambda _status: None) -> None:
+    """`serve` for an app of `create_app`, to which a caller has added routes of its own."""
     studio: Studio = app.extensions["studio"]
+    settings = studio.settings
     server = WSGIServer(
         (settings.host, settings.port),
         app,

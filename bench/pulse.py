@@ -1,0 +1,39 @@
+"""Our server with one route more: `POST /bench/pulse?count=N&hz=F` publishes N changes, each saying when it was made.
+
+A change is an `ObsChanged` on the bus, as the OBS link publishes it: not durable, and on the way that every topic
+takes. Its `version` is the wall clock in milliseconds. Run as `python -m bench.pulse SETTINGS_JSON`.
+"""
+
+from studio import server  # isort: skip - patches the standard library first
+
+import json
+import sys
+import time
+
+import gevent
+from flask import Flask, request
+
+from studio import config
+from studio.app import Studio, create_app
+from studio.events import ObsChanged
+
+
+def add_pulse(app: Flask) -> None:
+    studio: Studio = app.extensions["studio"]
+
+    def beat(count: int, hz: float) -> None:
+        for number in range(count):
+            if number:
+                gevent.sleep(1 / hz)
+            studio.bus.publish(ObsChanged(state="connected", version=f"{time.time_ns() / 1e6:.3f}", program="商品"))
+
+    @app.post("/bench/pulse")
+    def pulse() -> str:
+        gevent.spawn(beat, int(request.args["count"]), float(request.args["hz"]))
+        return ""
+
+
+if __name__ == "__main__":
+    app = create_app(config.load(json.loads(sys.argv[1])))
+    add_pulse(app)
+    server.serve_app(app)
