@@ -230,7 +230,7 @@ def main(argv: list[str] | None = None) -> int:
     """Command line of the child process."""
     parser = argparse.ArgumentParser(prog="python -m studio.demo.driver", description=__doc__)
     parser.add_argument("--url", required=True, help="where the studio is, as http://127.0.0.1:8734")
-    parser.add_argument("--seed", type=int, default=20, help="who comes when")
+    parser.add_argument("--seed", type=int, default=115, help="who comes when")
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.WARNING, format="demo: %(message)s")
     stop = threading.Event()
