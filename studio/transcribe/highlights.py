@@ -1,5 +1,6 @@
 """Sentences worth keeping for the product page and for clips, by kind."""
 
+import re
 from typing import Literal
 
 from studio.catalogue_file import CatalogueProduct
@@ -9,9 +10,8 @@ from studio.transcribe.pinyin import likeness, syllables
 Kind = Literal["intro", "fact", "price", "demo", "honest", "trace"]
 
 _SHORTEST = 4
-# a fact of the lot is recognised by four syllables in a row that sound like it
-_FACT_RUN = 4
-_FACT_LIKENESS = 0.88
+# a fact of the lot is recognised by so many syllables in a row that sound that much like it
+_FACT_RUNS = ((3, 0.96), (4, 0.88))
 
 
 def find_highlight(text: str, product: CatalogueProduct, *, introduced: bool, priced: bool) -> Kind | None:
@@ -35,15 +35,14 @@ def find_highlight(text: str, product: CatalogueProduct, *, introduced: bool, pr
 
 
 def _tells_lot_fact(text: str, product: CatalogueProduct) -> bool:
-    known = [product.origin or "", product.unit, *product.facts, *product.facts.values()]
+    """Whether the text holds a stretch of the lot's own facts, heard right or nearly right."""
     sounds = syllables(text)
-    for fact in known:
-        wanted = syllables(fact)
-        for first in range(len(wanted) - _FACT_RUN + 1):
-            run = wanted[first : first + _FACT_RUN]
-            if any(
-                likeness(sounds[place : place + _FACT_RUN], run) >= _FACT_LIKENESS
-                for place in range(len(sounds) - _FACT_RUN + 1)
-            ):
-                return True
-    return False
+    known = [product.origin or "", product.unit, *product.facts, *product.facts.values()]
+    stretches = [syllables(stretch) for fact in known for stretch in re.split(r"\W+", fact)]
+    return any(
+        likeness(sounds[place : place + run], stretch[first : first + run]) >= needed
+        for stretch in stretches
+        for run, needed in _FACT_RUNS
+        for first in range(len(stretch) - run + 1)
+        for place in range(len(sounds) - run + 1)
+    )

@@ -22,7 +22,9 @@ _PRICE = re.compile(
     r"|(?P<misheard>[\u4e00-\u9fff])(?=$|[，。？！、；\s]))?"
 )
 _MAO = re.compile(r"(?P<mao>[\d一二两三四五六七八九])(?:毛|角)(?P<fen>[\d一二三四五六七八九])?分?(?:钱)?")
-_BARE_DECIMAL = re.compile(r"(?<![\d.])\d{1,4}\.\d{1,2}(?![\d.%克千公毫升斤米度倍分点])")
+_BARE_NUMBER = re.compile(
+    r"(?<![\d.])\d{1,4}(?:\.\d{1,2})?(?![\d.%克千公毫升斤米度倍分点个枚颗只盒袋瓶箱份桶包件天月年号栋人元块毛角])"
+)
 # 两块一盒, 5块1斤: the digit after 块 counts what is sold, it is no tenth
 _MEASURES = "盒袋瓶斤箱份个只枚颗桶包件罐条块串公千克升打板提盘尾头棵根"
 
@@ -76,11 +78,11 @@ def find_prices(text: str) -> list[SpokenPrice]:
     return sorted(found, key=lambda price: price.first)
 
 
-def find_bare_decimals(text: str) -> list[SpokenPrice]:
-    """Decimals without any unit after them (6.8), which may be prices whose 块 was lost; in fen."""
+def find_bare_numbers(text: str) -> list[SpokenPrice]:
+    """Numbers without any unit after them (6.8, 128), which may be prices whose 块 was lost; in fen."""
     return [
         SpokenPrice(Fen(round(float(match[0]) * 100)), match.start(), match.end(), certain=False)
-        for match in _BARE_DECIMAL.finditer(text)
+        for match in _BARE_NUMBER.finditer(text)
     ]
 
 

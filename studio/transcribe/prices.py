@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.transcribe.cues import has_cue
-from studio.transcribe.numerals import SpokenPrice, find_bare_decimals, find_prices
+from studio.transcribe.numerals import SpokenPrice, find_bare_numbers, find_prices
 from studio.types import Fen, Sku
 
 # a said price this far off is another thing's price (a share, a fine, a whole order)
@@ -51,7 +51,8 @@ def hear_prices(text: str, topic: Sku | None, named: Sequence[Sku], catalogue: M
         return heard
     expected = catalogue[topic]
     if not amounts:
-        amounts = [amount for amount in find_bare_decimals(text) if amount.price_fen == expected]
+        stated = expected % 100 != 0 or has_cue("price", text)  # whole numbers count everything
+        amounts = [amount for amount in find_bare_numbers(text) if stated and amount.price_fen == expected]
     elif has_cue("price", text):
         amounts = [amount for amount in amounts if amount.certain and _is_of_order(amount.price_fen, expected)]
     else:

@@ -10,7 +10,13 @@ from studio.types import Sku
 
 _ASKER_REACH = 8
 _ASK = re.compile(
-    r"^(?P<asker>[^，。？！、]{1,7}?)(?:想)?问(?P<more>一下|一句|我们|我|你|您|到|道|了|的是|说)?[，。、：\s]?(?P<rest>.*)$"
+    r"^(?P<asker>[^，。？！、]{1,10}?)(?:在|想|还)?"
+    r"(?:问(?:一下|一句|我们|我|你|您|到|道|了|的是|说)?|想知道|(?P<says>说))"
+    r"[，。、：\s]?(?P<rest>.*)$"
+)
+_PLAIN_ASKER = 5
+_BEFORE_ASKER = re.compile(
+    r"^(?:好的?|那个?|刚才|这里|然后|还|又|我看到|我看|看到|评论区里?|弹幕里?|公屏上?)*(?:有一?[个位](?=.)|有(?=..)|这位|那位)?"
 )
 # 请问, 疑问, 学问, 没问题 …: 问 that asks nothing
 _NOT_ASKING = re.compile(r"(?:请|疑|学|访|慰|过|反|没|问)问|问(?:题|候|世|卷)")
@@ -57,14 +63,11 @@ def find_question(text: str) -> Question | None:
     head, rest = _split_asker(text)
     if not head:
         return None
-    asker = (
-        re.sub(r"^(?:好的?|那个?|刚才|这里|然后|还)?(?:有(?:个|位|一个|一位)(?=.)|有(?=..)|这位|那位)?", "", head)
-        or head
-    )
+    asker = _BEFORE_ASKER.sub("", head) or head
     if asker in _HOST:
         return None
     if not rest:
-        return Question(asker, "")
+        return Question(asker, "") if len(asker) > 1 and _asker_end(asker) is not None else None
     return Question(asker, rest) if has_cue("question", rest) else None
 
 
@@ -72,7 +75,12 @@ def _split_asker(text: str) -> tuple[str, str]:
     """The asker and what is asked; two empty strings where nobody asks."""
     match = _ASK.match(text)
     if match and not _NOT_ASKING.search(text[: match.end("asker") + 2]):
-        return match["asker"], match["rest"].strip("，。、： ")
+        if match["says"]:  # 老实说 sounds like 老师说: here the asker must be written out
+            asks = any(word in match["asker"] for word in load_rules("cues")["asker"]["words"])
+        else:
+            asks = len(match["asker"]) <= _PLAIN_ASKER or _asker_end(match["asker"]) is not None
+        if asks:
+            return match["asker"], match["rest"].strip("，。、： ")
     sounds = syllables(text[:_ASKER_REACH])
     if text[:1] in _NICKNAME_HEADS and len(sounds) > 3 and _sounds_like_ask(sounds[2]):  # 小周文，…  # noqa: PLR2004
         return text[:2], text[3:].strip("，。、： ")
@@ -97,7 +105,7 @@ def _asker_end(head: str) -> int | None:
     sounds = syllables(head)
     for word in load_rules("cues")["asker"]["words"]:
         wanted = syllables(word)
-        for first in range(min(4, len(sounds) - len(wanted) + 1)):
+        for first in range(len(sounds) - len(wanted) + 1):
             alike = sounds[first : first + len(wanted)] == wanted if len(word) > 1 else head[first] == word
             if alike:
                 return first + len(wanted)

@@ -31,6 +31,7 @@ Progress = Callable[[str, float | None], None]
 STAMP = ".verified.json"
 # what CTranslate2 and the tokenizer cannot do without; the vocabulary is .txt or .json by model age
 REQUIRED = ("model.bin", "config.json", "tokenizer.json")
+_NAME = re.compile(r"[a-z][a-z0-9.-]{0,40}")  # a model name; anything else is a path
 _CHUNK = 1 << 20
 
 
@@ -96,7 +97,7 @@ def ensure_model(name: str, models_dir: Path, progress: Progress | None = None) 
     """
     progress = progress or (lambda _message, _fraction: None)
     folder = model_folder(name, models_dir)
-    if folder != models_dir / name:
+    if not _NAME.fullmatch(name):
         check_model(folder)
         return folder
     if all((folder / file).is_file() for file in (BASE_FILES if name == "base" else (STAMP, *REQUIRED))):
@@ -123,9 +124,9 @@ def model_folder(name: str, models_dir: Path) -> Path:
         ModelError: a name that is neither a model name nor the path of a folder.
     """
     given = Path(name).expanduser()
-    if re.fullmatch(r"[a-z][a-z0-9.-]{0,40}", name):
+    if _NAME.fullmatch(name):
         return models_dir / name
-    if given.is_dir():
+    if name and given.is_dir():
         return given
     raise ModelError(
         f"找不到语音模型文件夹 {name}；写模型名（如 base、small）或现有文件夹的路径",

@@ -31,12 +31,14 @@ class TopicTracker:
 
     def __init__(self) -> None:
         self.current: Sku | None = None
+        self._introduced = False
         self._announced_at = float("-inf")
         self._recent: deque[frozenset[Sku]] = deque(maxlen=3)
 
     def put(self, sku: Sku | None) -> None:
         """The producer took a product on air."""
         self.current = sku
+        self._introduced = False
         self._announced_at = float("-inf")
         self._recent.clear()
 
@@ -59,6 +61,7 @@ class TopicTracker:
         turned = self._turn(named, priced, announced=announced, stated=announcement is not None)
         if turned is not None:
             self.current = turned
+            self._introduced = True
             self._announced_at = float("-inf")
             return Topic(turned, introduced=True)
         skus = {mention.sku for mention in meant}
@@ -73,7 +76,7 @@ class TopicTracker:
                 return priced
             return None
         first = named[0]
-        if self.current is None or (stated and first == self.current and announced):
+        if self.current is None or (stated and first == self.current and not self._introduced):
             return first
         others = [sku for sku in named if sku != self.current]
         if self.current in named or not others:

@@ -1,0 +1,95 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from studio.catalogue_file import load_catalogue, parse_catalogue
+from studio.errors import CatalogueError
+
+ROOT = Path(__file__).parents[1]
+TOFU = {"sku": "TOF-2", "name": "石磨老豆腐", "price_fen": 680, "stock": 110, "shelf_life_days": 2}
+
+
+@pytest.mark.parametrize(
+    "path", ["scenes/demo/dairy.catalog.json", "tests/shows/kitchen.catalog.json", "tests/shows/nonstop.catalog.json"]
+)
+def test_catalogue_of_a_show_is_read_whole(path):
+    products = load_catalogue(ROOT / path)
+    document = json.loads((ROOT / path).read_text("utf-8"))
+    assert [(p.sku, p.price_fen, p.stock) for p in products] == [
+        (p["sku"], p["price_fen"], p["stock"]) for p in document
+    ]
+
+
+def test_toml_and_json_give_the_same_products(tmp_path):
+    toml = tmp_path / "a.toml"
+    toml.write_text(
+        '[[products]]\nsku = "TOF-2"\nname = "石磨老豆腐"\nprice_fen = 680\n'
+        'produced_on = 2026-11-22\nfacts = {"配料" = "黄豆"}\n',
+        "utf-8",
+    )
+    same = {
+        "sku": "TOF-2",
+        "name": "石磨老豆腐",
+        "price_fen": 680,
+        "produced_on": "2026-11-22",
+        "facts": {"配料": "黄豆"},
+    }
+    assert load_catalogue(toml) == parse_catalogue({"products": [same]})
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "hint"),
+    [
+        ({"prise_fen": 1}, "prise_fen", "price_fen"),
+        ({"stock": -1}, "stock", "不能小于 0"),
+        ({"stock": "12"}, "stock", "整数"),
+        ({"price_fen": 6.8}, "price_fen", "整数"),
+        ({"price_fen": None}, "price_fen", "整数"),
+        ({"name": "  "}, "name", "不能为空"),
+        ({"aliases": ["豆" * 61]}, "aliases.0", "最多 60"),
+        ({"sku": "豆腐"}, "sku", "字母"),
+        ({"produced_on": "昨天"}, "produced_on", "2026-11-22"),
+        ({"facts": {"配料": 3}}, "facts.配料", "文字"),
+        ({"shelf_life_days": 0}, "shelf_life_days", "不能小于 1"),
+    ],
+)
+def test_catalogue_refuses_a_bad_value_naming_product_and_key(change, key, hint):
+    with pytest.raises(CatalogueError) as refused:
+        parse_catalogue([TOFU | change])
+    assert refused.value.details["key"] == key
+    assert "第 1 个商品" in refused.value.zh
+    assert hint in refused.value.zh
+
+
+def test_catalogue_names_the_second_of_two_products():
+    with pytest.raises(CatalogueError, match=r"product 2 \(RICE-5\): price_fen"):
+        parse_catalogue([TOFU, {"sku": "RICE-5", "name": "薄稻米"}])
+
+
+@pytest.mark.parametrize("document", [[], {}, {"products": []}, {"goods": [TOFU]}, "豆腐", 3, None, [3], [TOFU, TOFU]])
+def test_catalogue_refuses_another_shape(document):
+    with pytest.raises(CatalogueError):
+        parse_catalogue(document)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.json", b"[{"), ("a.toml", b"[[products"), ("a.json", b"\xff\xfe[]"), ("a.json", b"[" * 9999)],
+)
+def test_catalogue_file_that_is_malformed_is_refused_with_its_path(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(CatalogueError) as refused:
+        load_catalogue(path)
+    assert str(path) in refused.value.zh
+
+
+def test_missing_catalogue_file_is_refused(tmp_path):
+    with pytest.raises(CatalogueError, match="does not exist"):
+        load_catalogue(tmp_path / "none.json")
+
+
+def test_names_have_no_repeats_and_begin_with_the_full_name():
+    (product,) = parse_catalogue([TOFU | {"aliases": ["豆腐", "石磨老豆腐", "豆腐"]}])
+    assert product.names == ("石磨老豆腐", "豆腐")

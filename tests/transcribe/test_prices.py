@@ -1,0 +1,104 @@
+import pytest
+
+from studio.transcribe.numerals import find_prices, parse_number
+from studio.transcribe.prices import hear_prices, priced_product
+
+CATALOGUE = {"MILK": 1590, "RICE": 5580, "EGG": 4580, "BOX": 12800}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("十五", 15),
+        ("二十二", 22),
+        ("一百二", 120),
+        ("一百零二", 102),
+        ("九五零", 950),
+        ("15.9", 15.9),
+        ("一万二", 12000),
+        ("两百", 200),
+    ],
+)
+def test_number_has_its_value(text, value):
+    assert parse_number(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "块", "1.2.3", "abc"])
+def test_other_text_is_no_number(text):
+    assert parse_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("今天团购价十五块九", [1590]),
+        ("15块9", [1590]),
+        ("15.9元", [1590]),
+        ("一共15块酒", [1590]),
+        ("22块巴。", [2280]),
+        ("四十五块八一箱", [4580]),
+        ("十五块九毛九", [1599]),
+        ("一百二十元", [12000]),
+        ("三毛五一个", [35]),
+        ("5块一斤", [500]),
+        ("二十五块吧", [2500]),
+        ("十块零五毛", [1050]),
+        ("两块一盒六块八", [200, 680]),
+        ("一块五一个", [150]),
+    ],
+)
+def test_spoken_price_is_read_in_fen(text, fen):
+    assert [price.price_fen for price in find_prices(text)] == fen
+
+
+@pytest.mark.parametrize(
+    "text", ["大家快来看", "快递明天到", "一块看看吧", "第三块试验田", "凌晨四点", "两公里", "950毫升"]
+)
+def test_other_numbers_are_no_price_of_a_product(text):
+    assert hear_prices(text, "MILK", [], CATALOGUE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sku", "fen"),
+    [
+        ("一瓶15块9", "MILK", 1590),
+        ("一瓶15块酒", "MILK", 1590),
+        ("五千克155块8", "RICE", 5580),
+        ("2.1和45.8", "EGG", 4580),
+        ("今天只要128", "BOX", 12800),
+        ("团购价十二块九", "MILK", 1290),
+    ],
+)
+def test_price_is_heard_for_the_topic(text, sku, fen):
+    (price,) = hear_prices(text, sku, [], CATALOGUE)
+    assert (price.sku, price.price_fen, price.expected_fen) == (sku, fen, CATALOGUE[sku])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新人有三块钱的红包",
+        "满99块包邮",
+        "运费八块",
+        "坏了退你十五块九",
+        "平均一块五一个",
+        "走了15.9公里",
+        "里面有128个",
+    ],
+)
+def test_other_money_is_not_the_products_price(text):
+    assert hear_prices(text, "MILK", [], CATALOGUE) == []
+
+
+def test_named_product_gets_its_own_price():
+    (price,) = hear_prices("鸡蛋四十五块八", "MILK", ["EGG"], CATALOGUE)
+    assert price.sku == "EGG"
+
+
+def test_guessed_digit_makes_no_mismatch():
+    assert hear_prices("团购价12块酒", "MILK", [], CATALOGUE) == []
+
+
+def test_priced_product_needs_a_price_only_one_has():
+    assert priced_product("一箱四十五块八", CATALOGUE) == "EGG"
+    assert priced_product("一箱四十五块八", CATALOGUE | {"OTHER": 4580}) is None
