@@ -125,7 +125,7 @@ export function words(text) {
 // Stay on one line beyond what the dictionary keeps together: numbers with their sign or unit, Latin words.
 // Spoken numbers (七十五度) are numbers too.
 const GLUED =
-  /[零〇一二三四五六七八九十百千万亿两]{2,}(?:点[零〇一二三四五六七八九]+)?[度秒分天年月日号斤克元块毛点个瓶袋份盒件箱只米升]?|[¥￥$]?\d+(?:[.,:：/]\d+)*(?:[%％℃℉°]|[a-z]{1,3}(?![a-z]))?|[A-Za-zÀ-ɏ]+(?:[-'’.&][A-Za-zÀ-ɏ]+)*/gu;
+  /[零〇一二三四五六七八九十百千万亿两]+[元块][零〇一二三四五六七八九十百千万亿两]{1,2}[毛角分]?|[零〇一二三四五六七八九十百千万亿两]{2,}(?:点[零〇一二三四五六七八九]+)?[度秒分天年月日号斤克元块毛点个瓶袋份盒件箱只米升]?|[¥￥$]?\d+(?:[.,:：/]\d+)*(?:[%％℃℉°]|[a-z]{1,3}(?![a-z]))?|[A-Za-zÀ-ɏ]+(?:[-'’.&][A-Za-zÀ-ɏ]+)*/gu;
 const NEVER_FIRST = /^[，。！？；：、）》」』”’…—～·,.!?;:)\]}%％]/u;
 const CLAUSE_END = /[，。！？；：、,.!?;:…]$/u;
 const NEVER_LAST = /[（《「『“‘([{]$/u;
@@ -146,13 +146,15 @@ export function textWidth(text) {
  * closing punctuation starts a line. What does not fit scrolls away at the front, so the newest words always show.
  *
  * @param {string} text
- * @param {{perLine: number, lines?: number}} shape
+ * @param {{perLine: number, lines?: number, width?: (text: string) => number}} shape width measures in CJK characters:
+ *   `textWidth` unless the page measures with its own font
  * @returns {string[]}
  */
-export function captionLines(text, { perLine, lines = 2 }) {
-  const parts = pieces(text.trim().replace(/\s+/gu, " "), perLine);
-  const greedy = wrap(parts, perLine);
-  return (greedy.length === 2 && byClause(parts, perLine)) || greedy.slice(-lines);
+export function captionLines(text, { perLine, lines = 2, width = textWidth }) {
+  const fits = (/** @type {string} */ line) => width(line) <= perLine;
+  const parts = pieces(text.trim().replace(/\s+/gu, " "), fits);
+  const greedy = wrap(parts, fits);
+  return (greedy.length === 2 && byClause(parts, fits)) || greedy.slice(-lines);
 }
 
 /**
@@ -160,21 +162,20 @@ export function captionLines(text, { perLine, lines = 2 }) {
  * second half.
  *
  * @param {string[]} parts
- * @param {number} perLine
+ * @param {(line: string) => boolean} fits
  * @returns {string[] | null}
  */
-function byClause(parts, perLine) {
+function byClause(parts, fits) {
   let best = null;
   let line = "";
   for (const [index, part] of parts.entries()) {
     line += part;
-    if (textWidth(line) > perLine) break;
+    if (!fits(line)) break;
     const rest = parts
       .slice(index + 1)
       .join("")
       .trim();
-    if (CLAUSE_END.test(part) && rest && textWidth(line) >= perLine / 2 && textWidth(rest) <= perLine)
-      best = [line.trim(), rest];
+    if (CLAUSE_END.test(part) && rest && !fits(line + line) && fits(rest)) best = [line.trim(), rest];
   }
   return best;
 }
@@ -183,17 +184,17 @@ function byClause(parts, perLine) {
  * What must stay together, piece by piece.
  *
  * @param {string} text
- * @param {number} perLine a longer piece is split after all: it would not fit anywhere
+ * @param {(line: string) => boolean} fits a piece that does not is split after all: it would fit nowhere
  * @returns {string[]}
  */
-function pieces(text, perLine) {
+function pieces(text, fits) {
   /** @type {string[]} */
   const out = [];
   const push = (/** @type {string} */ piece) => {
     const before = out.at(-1);
     const bound = before !== undefined && (NEVER_FIRST.test(piece) || NEVER_LAST.test(before));
-    if (bound && textWidth(before + piece) <= perLine) out[out.length - 1] = before + piece;
-    else if (textWidth(piece) > perLine) out.push(...graphemes(piece));
+    if (bound && fits(before + piece)) out[out.length - 1] = before + piece;
+    else if (!fits(piece)) out.push(...graphemes(piece));
     else out.push(piece);
   };
   let from = 0;
@@ -208,15 +209,15 @@ function pieces(text, perLine) {
 
 /**
  * @param {string[]} parts
- * @param {number} perLine
+ * @param {(line: string) => boolean} fits
  * @returns {string[]}
  */
-function wrap(parts, perLine) {
+function wrap(parts, fits) {
   /** @type {string[]} */
   const out = [];
   let line = "";
   for (const part of parts) {
-    if (line.trim() && textWidth(line + part.trimEnd()) > perLine) {
+    if (line.trim() && !fits(line + part.trimEnd())) {
       out.push(line.trim());
       line = "";
     }

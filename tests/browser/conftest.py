@@ -55,3 +55,34 @@ def open_overlay(chromium):
     for context in contexts:
         context.close()
     assert not complaints
+
+
+@pytest.fixture
+def open_operator(chromium):
+    """open_operator(studio, path, viewport=(1366, 768), locale="zh-CN", theme="light", role="host") → page."""
+    contexts = []
+    complaints = []
+
+    def complain(text):
+        if not any(sign in text for sign in (*OFFLINE, "Failed to load resource")):  # refusals are shown as toasts
+            complaints.append(text)
+
+    def open_page(studio, path, *, viewport=(1366, 768), locale="zh-CN", theme="light", role="host"):
+        width, height = viewport
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, locale=locale, color_scheme=theme, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complain(message.text) if message.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: complain(str(error)))
+        page.goto(f"{studio.url}/login?token={studio.token(role)}")
+        page.goto(f"{studio.url}{path}")
+        if path.startswith("/control"):
+            page.wait_for_selector("html[data-link=live]", state="attached")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints

@@ -8,6 +8,8 @@ import { enter, leave } from "./motion.js";
 
 const PER_LINE = { portrait: 16, landscape: 28 };
 const FONT_PX = 56;
+// Two lines never show more; whoever sends a novel does not stop the page.
+const LONGEST = 200;
 // Silence clears the plate: a reading time after the last word (5 characters a second), and a sentence that was
 // never finished (the recogniser went away) does not stay.
 const READ_MIN_MS = 2500;
@@ -29,7 +31,8 @@ export function mountCaption(root, link) {
     if (!value || left <= 0) {
       leave(root);
     } else {
-      const lines = captionLines(value.text, { perLine: perLine(root) }).map((line) => {
+      const text = value.text.slice(-LONGEST);
+      const lines = captionLines(text, { perLine: perLine(root), width: measure(root) }).map((line) => {
         const element = document.createElement("span");
         element.className = "caption-line";
         element.dir = "auto";
@@ -43,6 +46,22 @@ export function mountCaption(root, link) {
     }
     first = false;
   });
+}
+
+const context = document.createElement("canvas").getContext("2d");
+
+/**
+ * Measures text in the caption's own font, in CJK characters. Fonts differ: an emoji may be as wide as four characters
+ * where the font does not know it.
+ *
+ * @param {HTMLElement} root
+ * @returns {((text: string) => number) | undefined}
+ */
+function measure(root) {
+  if (!context) return undefined;
+  const { fontWeight, fontFamily } = getComputedStyle(root);
+  context.font = `${fontWeight} ${FONT_PX}px ${fontFamily}`;
+  return (text) => context.measureText(text).width / FONT_PX;
 }
 
 /** @param {Caption} caption */
@@ -63,5 +82,5 @@ function perLine(root) {
   const style = getComputedStyle(root);
   const room =
     slot.clientWidth - Number.parseFloat(style.paddingLeft || "0") - Number.parseFloat(style.paddingRight || "0");
-  return Math.max(4, Math.min(most, Math.floor(room / FONT_PX)));
+  return Math.max(4, Math.min(most, room / FONT_PX));
 }

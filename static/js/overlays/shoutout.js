@@ -27,15 +27,14 @@ export function mountShoutout(root, link) {
       leave(root, show);
       return;
     }
-    if (root.hidden || shown !== current.id) {
-      shown = current.id;
-      write(part(root, "who"), current.who);
-      write(part(root, "product"), current.product);
-      write(part(root, "quantity"), `×${current.quantity}`);
-      part(root, "more").hidden = current.more < 1;
-      write(part(root, "more"), t("等 {count} 款", { count: current.more + 1 }));
-      enter(root, link.now() - current.shown_ms);
-    }
+    const arriving = root.hidden || shown !== current.id;
+    shown = current.id;
+    write(part(root, "who"), current.who);
+    write(part(root, "product"), current.product);
+    write(part(root, "quantity"), `×${current.quantity}`);
+    part(root, "more").hidden = current.more < 1;
+    write(part(root, "more"), t("等 {count} 款", { count: current.more + 1 }));
+    if (arriving) enter(root, link.now() - current.shown_ms);
     // It goes by itself: when its time is over the server may be away.
     timer = setTimeout(() => leave(root, show), left - LEAVE_MS);
   };

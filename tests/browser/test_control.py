@@ -1,0 +1,218 @@
+"""The control page in a real Chromium against a real studio: the host runs a show with mouse, touch and keyboard."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.live import DAIRY
+
+pytestmark = pytest.mark.browser
+
+
+def item_on_air(page):
+    return page.locator("#rundown .item[data-state='air'] .item-title")
+
+
+def press_in_dialog(page, name):
+    page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()
+
+
+def test_host_goes_live_and_ends_after_one_question(live, open_operator):
+    live.prepare_show(live=False)
+    page = open_operator(live, "/control")
+    page.get_by_role("button", name="开播", exact=True).click()
+    expect(page.locator("#air")).to_have_attribute("data-status", "live")
+    expect(page.locator("#air-clock")).to_have_text(re.compile(r"^0:00:\d\d$"))
+    page.get_by_role("button", name="结束", exact=True).click()
+    press_in_dialog(page, "取消")
+    assert live.call("GET", "/shows")["shows"][0]["status"] == "live"
+    page.get_by_role("button", name="结束", exact=True).click()
+    press_in_dialog(page, "结束直播")
+    expect(page.locator("#air")).to_have_attribute("data-status", "ended")
+    expect(page.get_by_role("button", name="新建直播")).to_be_visible()
+    assert live.call("GET", "/shows")["shows"][0]["status"] == "ended"
+
+
+def test_next_follows_key_and_click_and_so_does_the_card(live, open_operator, open_overlay):
+    live.prepare_show()
+    card = open_overlay(live, "card")
+    page = open_operator(live, "/control")
+    page.keyboard.press("Space")
+    expect(item_on_air(page)).to_have_text("原味老酸奶")
+    expect(card.locator("[data-part='name']")).to_have_text("原味老酸奶")
+    page.locator("#take-next").click()
+    expect(item_on_air(page)).to_have_text("手工奶酪棒")
+    expect(card.locator("[data-part='name']")).to_have_text("手工奶酪棒")
+    expect(page.locator("#take-next")).to_be_disabled()
+    page.keyboard.press("1")
+    expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
+    page.get_by_role("button", name="3 手工奶酪棒").click()
+    expect(card.locator("[data-part='name']")).to_have_text("手工奶酪棒")
+    expect(page.locator("#now")).to_contain_text("20261115C")
+
+
+def test_keys_do_nothing_while_typing_or_on_a_button(live, open_operator):
+    live.prepare_show()
+    page = open_operator(live, "/control")
+    expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
+    page.locator("#tab-orders").click()
+    page.get_by_role("button", name="手动录入").click()
+    page.get_by_label("买家称呼").press_sequentially("张 2 3p")
+    expect(page.get_by_label("买家称呼")).to_have_value("张 2 3p")
+    page.keyboard.press("Escape")
+    page.locator("[data-light='model']").focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("dialog")).to_contain_text("语音识别")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("3")
+    expect(item_on_air(page)).to_have_text("手工奶酪棒")
+
+
+def test_key_list_opens_and_closes_by_keyboard(live, open_operator):
+    page = open_operator(live, "/control")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="快捷键")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_stock_moves_with_a_reason(live, open_operator):
+    live.prepare_show()
+    page = open_operator(live, "/control")
+    row = page.locator("#stock tbody tr").filter(has_text="原味老酸奶")
+    expect(row.locator(".available")).to_have_text("60")
+    row.get_by_role("button", name="调整 原味老酸奶 的库存").click()
+    page.get_by_label("损耗").check()
+    page.get_by_role("spinbutton", name="数量").fill("4")
+    page.get_by_label("原因").fill("盖子破了")
+    press_in_dialog(page, "记入台账")
+    expect(row.locator(".available")).to_have_text("56")
+    assert live.call("GET", "/stock")["items"]["YOG-1K"]["on_hand"] == 56
+
+
+def test_refused_movement_keeps_the_dialog_and_tells_why(live, open_operator):
+    live.prepare_show()
+    page = open_operator(live, "/control")
+    page.get_by_role("button", name="调整 手工奶酪棒 的库存").click()
+    page.get_by_label("损耗").check()
+    page.get_by_role("spinbutton", name="数量").fill("999")
+    page.get_by_label("原因").fill("数错了")
+    press_in_dialog(page, "记入台账")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("原因")).to_have_value("数错了")
+    assert live.call("GET", "/stock")["items"]["CHEESE-200"]["on_hand"] == 40
+
+
+def test_paid_order_waits_for_its_shoutout(live, open_operator):
+    live.prepare_show()
+    page = open_operator(live, "/control")
+    page.locator("#tab-orders").click()
+    page.get_by_role("button", name="手动录入").click()
+    page.get_by_label("买家称呼").fill("张阿姨")
+    page.get_by_role("spinbutton", name="数量").fill("2")
+    press_in_dialog(page, "录入")
+    expect(page.locator("#shout")).to_contain_text("还有 1 条在排队")
+    expect(page.locator("#pane-orders")).to_contain_text("张*")
+    expect(page.locator("#pane-orders")).to_contain_text("已付 1 单 ¥31.80")
+    expect(page.locator("#stock tbody tr").first.locator(".available")).to_have_text("118")
+    page.keyboard.press("p")
+    expect(page.locator("#shout")).to_contain_text("感谢播报已暂停")
+
+
+def test_waiting_order_is_paid_and_a_refund_asks_once(live, open_operator):
+    live.prepare_show()
+    live.order("key-1", buyer="李叔叔", paid=False)
+    page = open_operator(live, "/control")
+    page.locator("#tab-orders").click()
+    page.get_by_role("button", name="收到款").click()
+    expect(page.locator("#pane-orders li")).to_contain_text("已付款")
+    page.get_by_role("button", name="给 李* 退款").click()
+    press_in_dialog(page, "记为已退款")
+    expect(page.locator("#pane-orders li")).to_contain_text("已退款")
+    assert live.call("GET", "/stock")["items"]["MILK-950"]["sold"] == 0
+
+
+def test_studio_without_a_show_leads_from_catalogue_to_rundown(live, open_operator, tmp_path):
+    page = open_operator(live, "/control")
+    expect(page.get_by_role("heading", name="今天给邻居们看什么？")).to_be_visible()
+    document = tmp_path / "catalogue.json"
+    document.write_text(json.dumps(DAIRY, ensure_ascii=False), "utf-8")
+    with page.expect_file_chooser() as chooser:
+        page.locator("#welcome").get_by_role("button", name="导入商品").click()
+    chooser.value.set_files(document)
+    expect(page.locator("#welcome")).to_contain_text("已有 3 个商品")
+    page.locator("#welcome").get_by_role("button", name="新建直播").click()
+    page.get_by_label("标题", exact=True).fill("周三鲜奶")
+    page.get_by_label("要点").first.fill("早上五点挤的\n只做巴氏杀菌")
+    page.get_by_role("button", name="去掉").last.click()
+    press_in_dialog(page, "建好了")
+    expect(page.locator("#show-title")).to_have_text("周三鲜奶")
+    [show] = live.call("GET", "/shows")["shows"]
+    assert [item["sku"] for item in show["rundown"]] == ["MILK-950", "YOG-1K"]
+    assert show["rundown"][0]["points"] == ["早上五点挤的", "只做巴氏杀菌"]
+
+
+def test_toml_catalogue_is_read_and_a_wrong_one_explained(live, open_operator, tmp_path):
+    live.prepare_show(live=False)
+    page = open_operator(live, "/control")
+
+    def send(text):
+        path = tmp_path / "catalogue.toml"
+        path.write_text(text, "utf-8")
+        page.locator("#menu-button").click()
+        with page.expect_file_chooser() as chooser:
+            page.locator("#import-catalogue").click()
+        chooser.value.set_files(path)
+
+    send('[[products]]\nsku = "EGG-30"\nname = "土鸡蛋"\nprice_fen = 3000\nstock = 9\n')
+    expect(page.locator("#stock")).to_contain_text("土鸡蛋")
+    send('[[products]]\nsku = "EGG-31"\nname = "土鸡蛋"\nprice = 3000\n')
+    expect(page.get_by_role("alert").filter(has_text="不认识 “price”")).to_be_visible()
+
+
+def test_rundown_is_reordered_while_live(live, open_operator):
+    live.prepare_show()
+    page = open_operator(live, "/control")
+    page.get_by_role("button", name="编辑流程").click()
+    page.get_by_role("dialog").locator(".plan-item").nth(2).get_by_role("button", name="上移").click()
+    press_in_dialog(page, "保存")
+    expect(page.locator("#rundown .item-title")).to_have_text(["巴氏鲜牛奶", "手工奶酪棒", "原味老酸奶"])
+    expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
+    expect(page.locator("#next-title")).to_have_text("手工奶酪棒")
+
+
+def test_item_with_an_incomplete_label_is_refused_with_its_reason(live, open_operator):
+    gift = {"sku": "GIFT", "name": "团圆礼盒", "unit": "1盒", "price_fen": 12800, "stock": 3}
+    live.prepare_show(catalogue=[DAIRY[0], gift])
+    page = open_operator(live, "/control")
+    expect(page.locator("#rundown")).to_contain_text("缺标签")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("alert").filter(has_text="缺标签项")).to_be_visible()
+    expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
+
+
+def test_lost_link_is_told_and_found_again(live, open_operator):
+    live.prepare_show()
+    page = open_operator(live, "/control")
+    live.kill()
+    expect(page.locator("#lost")).to_be_visible()
+    expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
+    page.locator("#take-next").click()
+    expect(page.get_by_role("alert").filter(has_text="连不上直播间")).to_be_visible()
+    live.start()
+    expect(page.locator("#lost")).to_be_hidden()
+    page.locator("#take-next").click()
+    expect(item_on_air(page)).to_have_text("原味老酸奶")
+
+
+def test_moderator_sees_no_button_that_would_be_refused(live, open_operator):
+    live.prepare_show()
+    page = open_operator(live, "/control", role="moderator")
+    expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
+    expect(page.locator("#take-next")).to_be_disabled()
+    expect(page.locator("#end-show")).to_be_hidden()
+    expect(page.locator("#edit-rundown")).to_be_hidden()
+    expect(page.locator("#stock tbody button")).to_have_count(0)
