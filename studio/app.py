@@ -59,8 +59,7 @@ class Studio:
     def start(self) -> None:
         """Connect to OBS, start listening, run the shout-out queue."""
         self.stage.start()
-        if self.settings.obs_enabled:
-            self.link.start()
+        self.link.start()
         if self.ear:
             self.ear.start()
 
@@ -114,7 +113,8 @@ def create_app(settings: Settings) -> APIFlask:
     state = State(sockets.announce, INTERVAL_S)
     sockets.serve(state)
     stage_view = _StageView(database, state, demo=settings.demo)
-    link = ObsLink(Connection(settings.obs_host, settings.obs_port, settings.obs_password), bus.publish)
+    where = Connection(settings.obs_host, settings.obs_port, settings.obs_password, enabled=settings.obs_enabled)
+    link = ObsLink(where, bus.publish)
     ear = _make_ear(settings, database, bus, state) if settings.ear_enabled else None
     stage = shoutouts.ShoutoutStage(
         writer,
@@ -262,7 +262,7 @@ def _spawning(listener: Callable[[Any], object]) -> Callable[[Any], None]:
 
 def _follow_item(studio: Studio, event: events.ItemTaken) -> None:
     """OBS follows the rundown; when it cannot, the control page says why."""
-    if event.scene is None or studio.link.state.state != "connected":
+    if event.scene is None or not studio.link.connected:
         return
     try:
         studio.link.switch(event.scene)
@@ -280,7 +280,8 @@ def _route(app: APIFlask, studio: Studio, guard: Guard) -> None:
         return value
 
     def save_obs(host: str, port: int, password: str) -> None:
-        config.save(studio.settings.data_dir, {"obs_host": host, "obs_port": port, "obs_password": password})
+        where = {"obs_host": host, "obs_port": port, "obs_password": password}
+        config.save(studio.settings.data_dir, {**where, "obs_enabled": True})
 
     writer, database = studio.writer, studio.database
     for blueprint in (

@@ -132,7 +132,10 @@ class Listener:
         return self
 
     def __exit__(self, *_exception):
+        transport = self._client.eio.ws
         self._client.disconnect()
+        if transport:
+            transport.close()  # the library leaves it to the garbage collector when the server hung up first
 
     def wait(self, topic, accept, timeout_s=15):
         """The topic's value as soon as `accept(value)` holds."""
