@@ -11,31 +11,38 @@ import subprocess
 import threading
 import time
 import urllib.request
+from dataclasses import asdict
 from pathlib import Path
 
 from platformdirs import user_cache_path
+
+from studio.events import ObsChanged
 
 VERSION = "2.6.4"
 INSTALL_TIMEOUT_S = 1200
 START_TIMEOUT_S = 60
 
+CHANGE = ObsChanged(state="connected", program="商品")
+"""What changes, on both sides; `version` is when, in milliseconds."""
+
 _EXTENSION = """
+const CHANGE = /* the same value as ours */;
 module.exports = (nodecg) => {
   const now = () => performance.timeOrigin + performance.now();
-  const value = nodecg.Replicant("bench", { defaultValue: { at: "0", program: "" } });
+  const value = nodecg.Replicant("bench", { defaultValue: CHANGE });
   const router = nodecg.Router();
   router.post("/pulse", (request, response) => {
     let left = Number(request.query.count);
     const beat = () => {
       if (left-- <= 0) return clearInterval(timer);
-      value.value = { state: "connected", version: now().toFixed(3), program: "商品" };
+      value.value = { ...CHANGE, version: now().toFixed(3) };
     };
     const timer = setInterval(beat, 1000 / Number(request.query.hz));
     beat();
     response.end();
   });
   router.post("/set", (request, response) => {
-    value.value = { state: "connected", version: request.query.version, program: "商品" };
+    value.value = { ...CHANGE, version: request.query.version };
     response.end();
   });
   nodecg.mount("/bench", router);
@@ -111,7 +118,8 @@ class NodeCG:
             },
         }
         (bundle / "package.json").write_text(json.dumps(manifest), "utf-8")
-        (bundle / "extension.js").write_text(_EXTENSION, "utf-8")
+        change = json.dumps(asdict(CHANGE))
+        (bundle / "extension.js").write_text(_EXTENSION.replace("/* the same value as ours */", change), "utf-8")
         (bundle / "graphics/index.html").write_text(_GRAPHIC, "utf-8")
         project = {"name": "peer", "private": True, "dependencies": {"nodecg": VERSION}}
         (home / "package.json").write_text(json.dumps(project), "utf-8")

@@ -6,6 +6,7 @@ takes. Its `version` is the wall clock in milliseconds. Run as `python -m bench.
 
 from studio import server  # isort: skip - patches the standard library first
 
+import dataclasses
 import json
 import sys
 import time
@@ -13,9 +14,9 @@ import time
 import gevent
 from flask import Flask, request
 
+from bench.nodecg import CHANGE
 from studio import config
 from studio.app import Studio, create_app
-from studio.events import ObsChanged
 
 
 def add_pulse(app: Flask) -> None:
@@ -25,7 +26,7 @@ def add_pulse(app: Flask) -> None:
         for number in range(count):
             if number:
                 gevent.sleep(1 / hz)
-            studio.bus.publish(ObsChanged(state="connected", version=f"{time.time_ns() / 1e6:.3f}", program="商品"))
+            studio.bus.publish(dataclasses.replace(CHANGE, version=f"{time.time_ns() / 1e6:.3f}"))
 
     @app.post("/bench/pulse")
     def pulse() -> str:

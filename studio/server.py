@@ -17,12 +17,12 @@ import gevent  # noqa: E402
 from flask import Flask  # noqa: E402
 from gevent.event import Event as Signal  # noqa: E402
 from gevent.pywsgi import WSGIServer  # noqa: E402
-from geventwebsocket.handler import WebSocketHandler  # noqa: E402
 
 from studio.app import Studio, create_app  # noqa: E402
 from studio.config import Settings  # noqa: E402
 from studio.errors import ConfigError  # noqa: E402
 from studio.types import Role  # noqa: E402
+from studio.web.wire import WireHandler  # noqa: E402
 
 _log = logging.getLogger(__name__)
 
@@ -47,8 +47,7 @@ def serve(settings: Settings, on_ready: Callable[[Status], object] = lambda _sta
     Raises:
         ConfigError: the port is taken, or the data folder cannot be used.
     """
-    for name in ("geventwebsocket", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     serve_app(create_app(settings), on_ready)
 
 
@@ -59,7 +58,7 @@ def serve_app(app: Flask, on_ready: Callable[[Status], object] = lambda _status:
     server = WSGIServer(
         (settings.host, settings.port),
         app,
-        handler_class=WebSocketHandler,
+        handler_class=WireHandler,
         log=None,
         error_log=logging.getLogger("http"),
     )

@@ -1,21 +1,31 @@
-"""The sole emitter: rooms are topics, pages subscribe and get whole values."""
+"""The sole emitter: pages subscribe to topics and get whole values.
+
+A topic's value is encoded once and the finished frame posted to every subscriber's wire; Socket.IO's own queues
+carry only what concerns one page (hello, snapshots). A snapshot may therefore arrive after a newer value of the same
+topic: the revision tells.
+"""
 
 import logging
 import re
 import secrets
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from engineio.packet import MESSAGE
+from engineio.packet import Packet as Engine
 from flask import Flask, request
-from flask_socketio import SocketIO, join_room
+from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError as Refused
+from socketio.packet import EVENT
+from socketio.packet import Packet as Message
 
 from studio.errors import StudioError
 from studio.events import OverlaysChanged
 from studio.state import State
 from studio.types import Role, now_ms
 from studio.web.auth import Guard
+from studio.web.wire import Wire, text_frame
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +66,7 @@ class Sockets:
         self._publish = publish
         self._pages: dict[str, str] = {}
         self._roles: dict[str, Role] = {}
+        self._wires: dict[str, dict[str, Wire]] = defaultdict(dict)
         self._state: State | None = None
         engine: dict[str, Any] = {"transports": ["websocket"], "max_http_buffer_size": MAX_MESSAGE_BYTES}
         self.io = SocketIO(app, async_mode="gevent", manage_session=False, **engine)
@@ -68,8 +79,13 @@ class Sockets:
         self._state = state
 
     def announce(self, topic: str, revision: int, value: Any) -> None:
-        """Send a topic's new value to its room."""
-        self.io.emit("topic", {"topic": topic, "rev": revision, "value": value}, to=topic)
+        """Post a topic's new value to its subscribers; waits for none of them."""
+        wires = self._wires.get(topic)
+        if wires:
+            message = Message(EVENT, ["topic", {"topic": topic, "rev": revision, "value": value}], binary=False)
+            frame = text_frame(str(Engine(MESSAGE, message.encode()).encode()))
+            for wire in wires.values():
+                wire.post(topic, frame)
 
     def pages(self) -> dict[str, int]:
         """Connected overlay pages by name."""
@@ -97,6 +113,8 @@ class Sockets:
     def _disconnect(self, _reason: object = None) -> None:
         sid: str = request.sid  # pyright: ignore[reportAttributeAccessIssue] - set by Flask-SocketIO
         self._roles.pop(sid, None)
+        for wires in self._wires.values():
+            wires.pop(sid, None)
         if self._pages.pop(sid, None) in OVERLAY_PAGES:
             self._publish(OverlaysChanged(pages=self.pages()))
 
@@ -108,6 +126,7 @@ class Sockets:
         granted = [topic for topic in dict.fromkeys(asked) if topic in allowed]
         if self._state is None or role is None:
             return {}
+        wire: Wire = request.environ["wsgi.websocket"]
         for topic in granted:
-            join_room(topic)
+            self._wires[topic][sid] = wire
         return self._state.snapshot(granted)
