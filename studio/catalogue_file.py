@@ -156,7 +156,10 @@ def _parse_product(item: object, number: int) -> CatalogueProduct:
     try:
         return CatalogueProduct.model_validate(item)
     except ValidationError as error:
-        raise _explain(error.errors()[0], item, number) from error
+        problems = error.errors()
+        # a misspelt key is reported as two problems; the one that names it helps
+        first = next((problem for problem in problems if problem["type"] == "extra_forbidden"), problems[0])
+        raise _explain(first, item, number) from error
 
 
 def _explain(problem: ErrorDetails, item: object, number: int) -> CatalogueError:

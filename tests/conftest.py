@@ -7,9 +7,10 @@ import pytest
 
 from studio.app import create_app
 from studio.config import Settings
+from studio.transcribe.store import REQUIRED
 from studio.types import Role
 from tests.live import LiveStudio
-from tests.real import require
+from tests.real import missing, require
 
 ROOT = Path(__file__).parents[1]
 
@@ -55,6 +56,15 @@ def live(tmp_path):
     studio = LiveStudio(tmp_path / "studio").start()
     yield studio
     studio.stop()
+
+
+@pytest.fixture(scope="session")
+def model_dir():
+    """Folder of the real Whisper base."""
+    folder = Settings().models / "base"
+    if not all((folder / name).is_file() for name in REQUIRED):
+        missing(f"no speech model: python -m studio.transcribe.store --models-dir {folder.parent}")
+    return folder
 
 
 @pytest.fixture(scope="session")
