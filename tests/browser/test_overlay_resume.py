@@ -78,7 +78,7 @@ def test_overlay_greys_while_away_and_shows_new_values_at_once_after(live, open_
     live.kill()
     page.wait_for_selector("html[data-link=stale]", state="attached")
     expect(page.locator(".stock-stale")).to_be_visible()
-    expect(page.locator(".stock-stale")).to_have_text("断链，待更新")
+    expect(page.locator(".stock-stale")).to_contain_text("断链")
     expect(page.locator("[data-part='stock-number']")).to_have_text("120")
     page.evaluate(NOTE_TIME_OF, "118")
     back_at = start_noting_when_it_answers(live)
