@@ -88,8 +88,9 @@ def blueprint(
             )
 
         lines = [orders.Line(sku=line.sku, quantity=line.quantity) for line in json_data.lines]
-        order_id = writer.run(
-            lambda unit: orders.place(
+
+        def work(unit: Unit) -> dict[str, Any]:
+            order_id = orders.place(
                 unit,
                 key=key,
                 buyer=json_data.buyer,
@@ -99,8 +100,9 @@ def blueprint(
                 show_id=live_show_id(unit),
                 at=now_ms(),
             )
-        )
-        return _read(order_id)
+            return topics.order_out(*orders.read_order(unit.session, order_id))
+
+        return writer.run(work)
 
     @api.post("/orders/<int:order_id>/pay")
     @require(Role.MODERATOR)

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -113,21 +112,15 @@ class Ear:
         )
 
     def _command(self) -> list[str]:
-        partial = self._catalogue_path.with_suffix(".tmp")
-        partial.write_text(json.dumps(self._products(), ensure_ascii=False), "utf-8")
-        os.replace(partial, self._catalogue_path)
-        return [
-            sys.executable,
-            "-m",
-            "studio.transcribe.worker",
-            "--source",
-            self.source,
-            "--model-dir",
-            str(self._model_dir),
-            "--catalog",
-            str(self._catalogue_path),
-            "--realtime",
-        ]
+        command = [sys.executable, "-m", "studio.transcribe.worker"]
+        command += ["--source", self.source, "--model-dir", str(self._model_dir), "--realtime"]
+        products = self._products()
+        if products:  # a studio without a catalogue listens too
+            partial = self._catalogue_path.with_suffix(".tmp")
+            partial.write_text(json.dumps(products, ensure_ascii=False), "utf-8")
+            partial.replace(self._catalogue_path)
+            command += ["--catalog", str(self._catalogue_path)]
+        return command
 
 
 def list_microphones() -> list[str]:
