@@ -133,3 +133,17 @@ def test_composite_shows_everything_at_once(staged, open_overlay, orientation):
     for name in ("card", "shoutout", "caption"):
         expect(page.locator(f".{name}")).to_be_visible()
     expect(text_of(page, "stock-number")).to_have_text("118")
+
+
+def test_preview_on_the_addresses_page_is_not_an_overlay_on_air(live, chromium):
+    live.prepare_show()
+    context = chromium.new_context(locale="zh-CN", reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(live.login_url)
+    page.goto(f"{live.url}/overlays")
+    page.frame_locator("iframe").nth(0).locator("html[data-link=live]").wait_for(state="attached")
+    with live.listen("overlays", "shoutout") as listener:
+        live.order("key-1", quantity=2)
+        assert listener.wait("shoutout", lambda value: value["waiting"] == 1)["current"] is None
+        assert listener.values["overlays"] == {"pages": {}}
+    context.close()
