@@ -1,0 +1,168 @@
+"""What the control page shows of OBS and of the host's speech, and how it fits the screens it is used on."""
+
+import pytest
+from playwright.sync_api import expect
+
+from studio.events import PriceHeard, QuestionAnswered, QuestionHeard, SegmentHeard
+from tests.browser.staged import StagedStudio
+
+pytestmark = pytest.mark.browser
+
+OBS = {
+    "state": "connected",
+    "message_zh": "",
+    "message_en": "",
+    "version": "31.0.2",
+    "program": "主机位",
+    "preview": "商品特写",
+    "studio_mode": True,
+    "scenes": ["主机位", "商品特写", "稍候"],
+    "inputs": {"麦克风": False, "桌面音频": True},
+    "recording": False,
+    "recording_ms": None,
+    "streaming": False,
+}
+
+
+@pytest.fixture
+def heard(tmp_path):
+    """A studio on air whose ear and OBS are the test."""
+    studio = StagedStudio(tmp_path / "studio").start()
+    studio.prepare_show()
+    yield studio
+    studio.stop()
+
+
+def price_heard(seq, fen):
+    return PriceHeard(seq=seq, sku="MILK-950", price_fen=fen, expected_fen=1590, start=seq, end=seq)
+
+
+def segment(seq, text):
+    return SegmentHeard(seq=seq, start=seq, end=seq + 0.9, text=text, raw_text=text)
+
+
+def test_scenes_carry_their_tally_in_word_and_pressed_state(heard, open_operator):
+    page = open_operator(heard, "/control")
+    heard.put(obs=OBS)
+    scenes = page.locator("#scenes")
+    expect(scenes.get_by_role("button", pressed=True)).to_have_text("主机位播出")
+    expect(scenes.get_by_role("button", name="商品特写")).to_have_text("商品特写预备")
+    page.keyboard.press("s")
+    expect(scenes.get_by_role("button", name="主机位")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(scenes.get_by_role("button", name="商品特写")).to_be_focused()
+    heard.put(obs={**OBS, "program": "稍候", "inputs": {"麦克风": True, "桌面音频": True}})
+    expect(scenes.get_by_role("button", pressed=True)).to_have_text("稍候播出")
+    expect(page.locator("#inputs").get_by_role("button", name="麦克风 已静音")).to_be_visible()
+
+
+def test_command_that_obs_cannot_take_is_told(heard, open_operator):
+    page = open_operator(heard, "/control")
+    heard.put(obs=OBS)  # the page believes it, but no OBS is there
+    page.locator("#scenes").get_by_role("button", name="稍候").click()
+    expect(page.get_by_role("alert").filter(has_text="OBS")).to_be_visible()
+    expect(page.locator("#scenes").get_by_role("button", pressed=True)).to_have_text("主机位播出")
+
+
+def test_lights_say_what_is_wrong_and_what_to_do(heard, open_operator):
+    page = open_operator(heard, "/control")
+    heard.put(obs={**OBS, "state": "refused", "message_zh": "密码不对，请重新填写", "message_en": "wrong password"})
+    light = page.get_by_role("button", name="OBS：被拒绝")
+    expect(light).to_be_visible()
+    light.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("密码不对，请重新填写")
+    dialog.get_by_label("密码").fill("secret")
+    dialog.get_by_label("端口").fill("4466")
+    dialog.get_by_role("button", name="连接", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("正在连接 OBS")
+
+
+def test_prices_questions_and_words_appear_as_they_are_heard(heard, open_operator):
+    page = open_operator(heard, "/control")
+    question = {"product": "MILK-950", "asker": "李姐", "question": "小朋友能喝吗？", "start": 2.0, "end": 3.0}
+    answer = {
+        "question_seq": 2,
+        "product": "MILK-950",
+        "question": "小朋友能喝吗？",
+        "answer": "一岁以上可以喝。",
+        "question_start": 2.0,
+        "question_end": 3.0,
+        "answer_start": 3.0,
+        "answer_end": 4.0,
+    }
+    heard.publish(segment(1, "这瓶巴氏鲜牛奶只要十四块九"), price_heard(1, 1490))
+    expect(page.locator("#price-alert")).to_contain_text("报价 ¥14.90，商品表是 ¥15.90")
+    heard.publish(segment(3, "说错了，十五块九"), price_heard(3, 1590))
+    expect(page.locator("#price-alert")).to_be_hidden()
+    expect(page.locator("#caption")).to_have_text("说错了，十五块九")
+
+    heard.publish(QuestionHeard(question_seq=2, **question))
+    entry = page.locator("#pane-qa .entry")
+    expect(entry).to_contain_text("待回答")
+    heard.publish(QuestionAnswered(**answer))
+    expect(entry).to_contain_text("已回答")
+    expect(entry).to_contain_text("一岁以上可以喝。")
+
+    page.locator("#tab-heard").click()
+    expect(page.locator("#pane-heard mark")).to_have_text("巴氏鲜牛奶")
+
+
+def test_hostile_words_stay_words(heard, open_operator):
+    page = open_operator(heard, "/control")
+    text = "<img src=x onerror=alert(1)> & <b>牛奶</b> .*+?^${}()|[]"
+    heard.publish(segment(1, text))
+    expect(page.locator("#caption")).to_have_text(text)
+    expect(page.locator("#caption img, #caption b")).to_have_count(0)
+
+
+@pytest.mark.parametrize("viewport", [(1366, 768), (1280, 640), (1920, 1080)])
+def test_laptop_shows_everything_without_scrolling(heard, open_operator, viewport):
+    page = open_operator(heard, "/control", viewport=viewport)
+    heard.put(obs=OBS)
+    expect(page.locator("#scenes button")).to_have_count(3)
+    width, height = viewport
+    assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [
+        width,
+        height,
+    ]
+    essential = "#air #end-show #rundown #take-next .now-name #scenes #inputs #shout #stock #tabs #caption #lights"
+    for selector in essential.split():
+        box = page.locator(selector).bounding_box()
+        assert box, selector
+        assert box["x"] >= 0, selector
+        assert box["y"] >= 0, selector
+        assert box["x"] + box["width"] <= width, selector
+        assert box["y"] + box["height"] <= height, selector
+
+
+def test_phone_shows_one_area_at_a_time_with_large_targets(heard, open_operator):
+    page = open_operator(heard, "/control", viewport=(390, 844))
+    heard.put(obs=OBS)
+    expect(page.locator(".panel.now")).to_be_visible()
+    expect(page.locator(".panel.stock")).to_be_hidden()
+    for view, panel in (("库存", ".panel.stock"), ("记录", ".panel.log"), ("画面", ".panel.obs")):
+        page.locator("#views").get_by_role("button", name=view).click()
+        expect(page.locator(panel)).to_be_visible()
+        expect(page.locator(".panel.now")).to_be_hidden()
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        small = page.evaluate(
+            """[...document.querySelectorAll('button, a.button, select')].filter((element) => {
+              const box = element.getBoundingClientRect();
+              return element.checkVisibility() && box.width && (box.width < 44 || box.height < 44);
+            }).map((element) => element.outerHTML)"""
+        )
+        assert small == []
+
+
+def test_theme_that_was_chosen_is_remembered(live, open_operator):
+    page = open_operator(live, "/control", theme="light")
+    paper = "getComputedStyle(document.documentElement).backgroundColor"
+    bright = page.evaluate(paper)
+    page.locator("#menu-button").click()
+    page.locator("#menu [data-theme-toggle]").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    dark = page.evaluate(paper)
+    assert dark != bright
+    page.reload()
+    assert page.evaluate(paper) == dark
