@@ -175,7 +175,8 @@ def _secure(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", _CSP)
     headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "no-referrer")
+    # no-referrer would make browsers send "Origin: null" with our own forms (Fetch standard, request Origin header)
+    headers.setdefault("Referrer-Policy", "same-origin")
     asked = request.args.get("lang")
     if asked and response.mimetype == "text/html":
         response.set_cookie("lang", "en" if asked.startswith("en") else "zh_CN", samesite="Lax", max_age=31_536_000)
