@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from studio.transcribe.pinyin import Syllable, likeness, syllables
+from studio.transcribe.pinyin import Sound, likeness, sounds_of
 from studio.transcribe.rules import load_rules
 
 # below three syllables ordinary words sound like cues; at three the sounds must be nearly the same
@@ -14,7 +14,7 @@ _NEEDED = 0.93
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    words: tuple[tuple[str, tuple[Syllable, ...]], ...]
+    words: tuple[tuple[str, tuple[Sound, ...]], ...]
     pattern: re.Pattern[str] | None
 
 
@@ -23,7 +23,7 @@ def _cue(kind: str) -> _Cue:
     rule = load_rules("cues")[kind]
     patterns = rule.get("patterns", [])
     return _Cue(
-        tuple((word, syllables(word)) for word in rule.get("words", [])),
+        tuple((word, sounds_of(word)) for word in rule.get("words", [])),
         re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None,
     )
 
@@ -34,7 +34,7 @@ def find_cue(kind: str, text: str) -> tuple[int, int] | None:
     places: list[tuple[int, int]] = []
     if cue.pattern and (match := cue.pattern.search(text)):
         places.append(match.span())
-    sounds = syllables(text)
+    sounds = sounds_of(text)
     for word, wanted in cue.words:
         first = text.find(word)
         if first >= 0:
@@ -49,7 +49,7 @@ def has_cue(kind: str, text: str) -> bool:
     return find_cue(kind, text) is not None
 
 
-def _sounds_alike(sounds: tuple[Syllable, ...], wanted: tuple[Syllable, ...]) -> list[tuple[int, int]]:
+def _sounds_alike(sounds: tuple[Sound, ...], wanted: tuple[Sound, ...]) -> list[tuple[int, int]]:
     count = len(wanted)
     return [
         (first, first + count)

@@ -5,7 +5,7 @@ from typing import Literal
 
 from studio.catalogue_file import CatalogueProduct
 from studio.transcribe.cues import has_cue
-from studio.transcribe.pinyin import likeness, syllables
+from studio.transcribe.pinyin import likeness, sounds_of
 
 Kind = Literal["intro", "fact", "price", "demo", "honest", "trace"]
 
@@ -36,9 +36,9 @@ def find_highlight(text: str, product: CatalogueProduct, *, introduced: bool, pr
 
 def _tells_lot_fact(text: str, product: CatalogueProduct) -> bool:
     """Whether the text holds a stretch of the lot's own facts, heard right or nearly right."""
-    sounds = syllables(text)
+    sounds = sounds_of(text)
     known = [product.origin or "", product.unit, *product.facts, *product.facts.values()]
-    stretches = [syllables(stretch) for fact in known for stretch in re.split(r"\W+", fact)]
+    stretches = [sounds_of(stretch) for fact in known for stretch in re.split(r"\W+", fact)]
     return any(
         likeness(sounds[place : place + run], stretch[first : first + run]) >= needed
         for stretch in stretches

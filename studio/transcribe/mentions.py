@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from studio.catalogue_file import CatalogueProduct
-from studio.transcribe.pinyin import Syllable, is_word, likeness, similarity, syllables
+from studio.transcribe.pinyin import Sound, is_word, likeness, similarity, sounds_of
 from studio.types import Sku
 
 # likeness needed by the number of syllables: short names sound like ordinary words
@@ -22,7 +22,7 @@ class Name:
 
     sku: Sku
     text: str
-    sounds: tuple[Syllable, ...]
+    sounds: tuple[Sound, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Mention:
 
 def names_of(products: Iterable[CatalogueProduct]) -> tuple[Name, ...]:
     """All names of all products, longest first."""
-    names = [Name(product.sku, text, syllables(text)) for product in products for text in product.names]
+    names = [Name(product.sku, text, sounds_of(text)) for product in products for text in product.names]
     return tuple(sorted(names, key=lambda name: -len(name.text)))
 
 
@@ -50,7 +50,7 @@ def find_mentions(text: str, names: Sequence[Name], current: Sku | None) -> list
         names: from `names_of`.
         current: product on air; two-syllable names of other products must be written out.
     """
-    sounds = syllables(text)
+    sounds = sounds_of(text)
     found = [mention for name in names for mention in _occurrences(text, sounds, name, near=name.sku == current)]
     found.sort(key=lambda mention: -(mention.last - mention.first) * mention.similarity**2)
     kept: list[Mention] = []
@@ -60,7 +60,7 @@ def find_mentions(text: str, names: Sequence[Name], current: Sku | None) -> list
     return sorted(kept, key=lambda mention: mention.first)
 
 
-def _occurrences(text: str, sounds: tuple[Syllable, ...], name: Name, *, near: bool) -> list[Mention]:
+def _occurrences(text: str, sounds: tuple[Sound, ...], name: Name, *, near: bool) -> list[Mention]:
     length = len(name.text)
     found = [
         Mention(name.sku, name.text, place.start(), place.end(), 1.0)

@@ -31,12 +31,17 @@ _MEASURES = "盒袋瓶斤箱份个只枚颗桶包件罐条块串公千克升打�
 
 @dataclass(frozen=True, slots=True)
 class SpokenPrice:
-    """A price at `first`..`last` (exclusive) of a text. certain is False where a digit was guessed by sound."""
+    """A price at `first`..`last` (exclusive) of a text.
+
+    certain is False where a digit was, or may have been, misheard. perhaps_fen: the other reading of an
+    amount before a word that sounds like a digit (22块吧: 22 or 22.8).
+    """
 
     price_fen: Fen
     first: int
     last: int
     certain: bool = True
+    perhaps_fen: Fen | None = None
 
 
 def parse_number(text: str) -> float | None:
@@ -100,17 +105,14 @@ def _read(match: re.Match[str], text: str) -> SpokenPrice | None:
         else:
             fen += 10 * _digit(match["jiao"]) + (_digit(match["fen"]) if match["fen"] else 0)
     elif match["misheard"]:
-        digit = _sounds_like_digit(match["misheard"])
-        if digit is None:
+        digit = _DIGIT_SOUNDS.get(lazy_pinyin(match["misheard"])[0])
+        if digit is None or match["misheard"] in _NOT_DIGITS:
             last = match.start("misheard")
-        else:
-            fen, certain = fen + 10 * digit, False
+            perhaps = None if digit is None else Fen(fen + 10 * digit)
+            return SpokenPrice(Fen(fen), match.start(), last, digit is None, perhaps)
+        fen, certain = fen + 10 * digit, False
     return SpokenPrice(Fen(fen), match.start(), last, certain)
 
 
 def _digit(char: str) -> int:
     return int(char) if char.isdigit() else _DIGITS[char]
-
-
-def _sounds_like_digit(char: str) -> int | None:
-    return None if char in _NOT_DIGITS else _DIGIT_SOUNDS.get(lazy_pinyin(char)[0])

@@ -4,10 +4,11 @@ Whisper writes homophones and near-homophones of names it does not know (虾仁 
 speakers from the south merge z/zh, c/ch, s/sh, n/l, in/ing, en/eng.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style, pinyin
 from pypinyin.constants import PHRASES_DICT
 from rapidfuzz.distance import Levenshtein
 
@@ -16,6 +17,10 @@ _FOLDED_INITIALS = {"zh": "z", "ch": "c", "sh": "s", "l": "n", "r": "n"}
 _FOLDED_FINALS = {"ing": "in", "eng": "en", "ang": "an", "iang": "ian", "uang": "uan", "ong": "un", "iong": "un"}
 # the model mistakes these: same place of articulation
 _FAMILIES = ("bpm", "dt", "gkh", "jqx", "zcs", "f")
+# the third reading of a character is a rare one
+_READINGS = 2
+# two letters before one, so that zh is not read as z
+_INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcsyw")
 _READ = str.maketrans("0123456789", "零一二三四五六七八九")
 _MERGED = 0.92
 _RELATED = 0.5
@@ -28,23 +33,35 @@ class Syllable(NamedTuple):
     final: str
 
 
-def syllables(text: str) -> tuple[Syllable, ...]:
-    """One syllable a character; digits as they are read (2围码 sounds like 二维码)."""
-    return tuple(_syllable(char) for char in text.translate(_READ))
+# one character: its readings (重: zhong, chong), most common first
+Sound = tuple[Syllable, ...]
+
+
+def sounds_of(text: str) -> tuple[Sound, ...]:
+    """One sound a character; digits as they are read (2围码 sounds like 二维码)."""
+    return tuple(_sound(char) for char in text.translate(_READ))
 
 
 @cache
-def _syllable(char: str) -> Syllable:
-    sound = lazy_pinyin(char, style=Style.NORMAL, errors=str.lower)[0]
-    initial = lazy_pinyin(char, style=Style.INITIALS, strict=False, errors=str.lower)[0]
-    if not sound.startswith(initial):  # ü written v, and other oddities: take it whole
-        return Syllable("", sound)
-    return Syllable(initial, sound[len(initial) :])
+def _sound(char: str) -> Sound:
+    readings = pinyin(char, style=Style.NORMAL, heteronym=True, errors=str.lower)[0]
+    return tuple(dict.fromkeys(_syllable(reading, char) for reading in readings))[:_READINGS]
+
+
+def _syllable(reading: str, char: str) -> Syllable:
+    if reading == char.lower():
+        return Syllable(reading, "")
+    initial = next((initial for initial in _INITIALS if reading.startswith(initial)), "")
+    return Syllable(initial, reading[len(initial) :])
 
 
 @cache
-def similarity(one: Syllable, other: Syllable) -> float:
+def similarity(one: Sound, other: Sound) -> float:
     """0..1; 1 for homophones, 0.92 a part for what speakers merge, about half for related sounds."""
+    return max(_similarity(a, b) for a in one for b in other)
+
+
+def _similarity(one: Syllable, other: Syllable) -> float:
     if one == other:
         return 1.0
     if not one.final or not other.final:  # digits and letters are equal or not
@@ -82,6 +99,6 @@ def _words() -> frozenset[str]:
     return frozenset(phrase for phrase in phrases if len(phrase) in (2, 3))
 
 
-def likeness(one: tuple[Syllable, ...], other: tuple[Syllable, ...]) -> float:
+def likeness(one: Sequence[Sound], other: Sequence[Sound]) -> float:
     """Mean similarity of two stretches of equal length."""
     return sum(similarity(a, b) for a, b in zip(one, other, strict=True)) / len(one)

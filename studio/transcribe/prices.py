@@ -43,7 +43,7 @@ def hear_prices(text: str, topic: Sku | None, named: Sequence[Sku], catalogue: M
     amounts = _product_amounts(text)
     candidates = [sku for sku in dict.fromkeys([topic, *named]) if sku is not None and sku in catalogue]
     for amount in amounts:
-        said = {amount.price_fen, _without_count(amount, text)}
+        said = {amount.price_fen, amount.perhaps_fen, _without_count(amount, text)}
         owner = next((sku for sku in candidates if catalogue[sku] in said), None)
         if owner is not None and all(price.sku != owner for price in heard):
             heard.append(ProductPrice(owner, catalogue[owner], catalogue[owner]))

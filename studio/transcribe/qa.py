@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from studio.transcribe.cues import find_cue, has_cue
-from studio.transcribe.pinyin import Syllable, syllables
+from studio.transcribe.pinyin import Sound, likeness, sounds_of
 from studio.transcribe.rules import load_rules
 from studio.types import Sku
 
@@ -81,7 +81,7 @@ def _split_asker(text: str) -> tuple[str, str]:
             asks = len(match["asker"]) <= _PLAIN_ASKER or _asker_end(match["asker"]) is not None
         if asks:
             return match["asker"], match["rest"].strip("，。、： ")
-    sounds = syllables(text[:_ASKER_REACH])
+    sounds = sounds_of(text[:_ASKER_REACH])
     if text[:1] in _NICKNAME_HEADS and len(sounds) > 3 and _sounds_like_ask(sounds[2]):  # 小周文，…  # noqa: PLR2004
         return text[:2], text[3:].strip("，。、： ")
     named = _asker_end(text[:_ASKER_REACH])
@@ -96,17 +96,17 @@ def _split_asker(text: str) -> tuple[str, str]:
     return "", ""
 
 
-def _sounds_like_ask(sound: Syllable) -> bool:
-    return sound == syllables("问")[0]
+def _sounds_like_ask(sound: Sound) -> bool:
+    return sound[0] == sounds_of("问")[0][0]
 
 
 def _asker_end(head: str) -> int | None:
     """Where the word for a buyer ends that a sentence starts with, by sound; None where it has none."""
-    sounds = syllables(head)
+    sounds = sounds_of(head)
     for word in load_rules("cues")["asker"]["words"]:
-        wanted = syllables(word)
+        wanted = sounds_of(word)
         for first in range(len(sounds) - len(wanted) + 1):
-            alike = sounds[first : first + len(wanted)] == wanted if len(word) > 1 else head[first] == word
+            alike = likeness(sounds[first : first + len(wanted)], wanted) == 1 if len(word) > 1 else head[first] == word
             if alike:
                 return first + len(wanted)
     return None

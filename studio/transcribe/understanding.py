@@ -14,6 +14,7 @@ from studio.events import (
     SegmentHeard,
 )
 from studio.transcribe.highlights import Kind, find_highlight
+from studio.transcribe.lot_words import correct_facts, known_words, lot_words
 from studio.transcribe.mentions import Mention, correct, find_mentions, names_of
 from studio.transcribe.prices import ProductPrice, hear_prices, priced_product
 from studio.transcribe.qa import Conversation, Pair, find_question
@@ -23,6 +24,7 @@ from studio.transcribe.topic import TopicTracker
 from studio.types import Seconds, Sku
 
 MAX_PROMPT_NAMES = 12
+MAX_PROMPT_FACTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Understanding:
         """Tonight's products from now on."""
         self._products = {product.sku: product for product in products}
         self._names = names_of(self._products.values())
+        self._lot_words = known_words(self._products.values())
         self._prices = {product.sku: product.price_fen for product in self._products.values()}
 
     def set_current(self, sku: Sku | None) -> None:
@@ -54,20 +57,21 @@ class Understanding:
         self._topics.put(sku if sku in self._products else None)
 
     def prompt(self) -> str:
-        """What the model should expect to hear: trade words, tonight's names, the current product last."""
+        """What the model should expect to hear: trade words, facts of the lot, tonight's names, the current last."""
         current = self._products.get(self._topics.current) if self._topics.current else None
         others = [product.name for product in self._products.values() if product is not current]
         names = [*others[: MAX_PROMPT_NAMES - 1], *(current.names[::-1] if current else ())]
-        return "、".join(dict.fromkeys([*load_rules("trade_words")["words"], *names]))
+        facts = lot_words(current)[:MAX_PROMPT_FACTS] if current else []
+        return "、".join(dict.fromkeys([*load_rules("trade_words")["words"], *facts, *names]))
 
     def caption(self, text: str) -> str:
         """A partial text with names set right."""
-        return correct(text, find_mentions(text, self._names, self._topics.current))
+        return correct_facts(correct(text, find_mentions(text, self._names, self._topics.current)), self._lot_words)
 
     def hear(self, sentence: Sentence, confidence: float, emitted_at: Seconds | None) -> list[Event]:
         """Take one final sentence; the segment comes first, then what was found in it."""
         mentions = find_mentions(sentence.text, self._names, self._topics.current)
-        text = correct(sentence.text, mentions)
+        text = correct_facts(correct(sentence.text, mentions), self._lot_words)
         mentions = find_mentions(text, self._names, self._topics.current) if text != sentence.text else mentions
         start, end = Seconds(round(sentence.start, 3)), Seconds(round(sentence.end, 3))
         topic = self._topics.hear(text, mentions, priced_product(text, self._prices), end)

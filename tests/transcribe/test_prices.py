@@ -64,6 +64,7 @@ def test_other_numbers_are_no_price_of_a_product(text):
         ("一瓶15块9", "MILK", 1590),
         ("一瓶15块酒", "MILK", 1590),
         ("五千克155块8", "RICE", 5580),
+        ("一箱45块吧", "EGG", 4580),
         ("2.1和45.8", "EGG", 4580),
         ("今天只要128", "BOX", 12800),
         ("团购价十二块九", "MILK", 1290),
@@ -97,6 +98,7 @@ def test_named_product_gets_its_own_price():
 
 def test_guessed_digit_makes_no_mismatch():
     assert hear_prices("团购价12块酒", "MILK", [], CATALOGUE) == []
+    assert hear_prices("团购价12块吧", "MILK", [], CATALOGUE) == []
 
 
 def test_priced_product_needs_a_price_only_one_has():
