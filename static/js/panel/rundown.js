@@ -78,6 +78,18 @@ function nextWords(show, next) {
   return next?.title ?? "";
 }
 
+/**
+ * Scrolls the list, and only the list: on a phone the page must stay where the host's thumb left it.
+ * @param {HTMLElement} element
+ */
+function bringIntoList(element) {
+  const list = byId("rundown");
+  const above = element.getBoundingClientRect().top - list.getBoundingClientRect().top;
+  const below = element.getBoundingClientRect().bottom - list.getBoundingClientRect().bottom;
+  if (above < 0) list.scrollTop += above;
+  else if (below > 0) list.scrollTop += below;
+}
+
 /** @returns {HTMLElement} */
 function makeItem() {
   return h("li", {}, h("button", { class: "item", type: "button" }));
@@ -102,7 +114,7 @@ function update(element, item, index, here) {
   const drawn = JSON.stringify([index, state, item, productOf(item.sku)?.missing]);
   if (element.dataset.drawn === drawn) return;
   element.dataset.drawn = drawn;
-  if (current) requestAnimationFrame(() => element.scrollIntoView({ block: "nearest" }));
+  if (current) requestAnimationFrame(() => bringIntoList(element));
   const missing = productOf(item.sku)?.missing ?? [];
   fill(
     button,

@@ -204,7 +204,7 @@ function renderRecordingTime() {
 /** Asks for the picture once a second, only while OBS is connected and the picture is on screen. */
 async function pollThumbnail() {
   const figure = byId("thumbnail");
-  const image = /** @type {HTMLImageElement} */ (figure.querySelector("img"));
+  let image = /** @type {HTMLImageElement} */ (figure.querySelector("img"));
   const words = /** @type {HTMLElement} */ (figure.querySelector("figcaption"));
   let seen = false;
   new IntersectionObserver((entries) => {
@@ -218,7 +218,11 @@ async function pollThumbnail() {
         () => true,
         () => false,
       );
-      if (loaded) image.src = next.src;
+      if (loaded) {
+        next.alt = image.alt;
+        image.replaceWith(next);
+        image = next;
+      }
       image.hidden = !loaded;
       words.hidden = loaded;
       write(words, t("暂时拿不到画面"));
