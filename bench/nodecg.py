@@ -22,7 +22,7 @@ VERSION = "2.6.4"
 INSTALL_TIMEOUT_S = 1200
 START_TIMEOUT_S = 60
 
-CHANGE = ObsChanged(state="connected", program="商品")
+CHANGE = ObsChanged(state="connected", version="0", program="商品")
 """What changes, on both sides; `version` is when, in milliseconds."""
 
 _EXTENSION = """
@@ -45,6 +45,7 @@ module.exports = (nodecg) => {
     value.value = { ...CHANGE, version: request.query.version };
     response.end();
   });
+  router.get("/get", (request, response) => response.end(value.value.version));
   nodecg.mount("/bench", router);
 };
 """
@@ -104,6 +105,7 @@ class NodeCG:
     """
 
     def __init__(self, installed: Path, home: Path) -> None:
+        self.kind = "nodecg"
         self.home = home
         self.port = _free_port()
         self.process: subprocess.Popen[bytes] | None = None
@@ -131,9 +133,13 @@ class NodeCG:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def token(self) -> str:
+        """None is needed."""
+        return ""
+
     @property
-    def page(self) -> str:
-        """Address of the graphic whose #value shows the replicant."""
+    def page_url(self) -> str:
+        """The graphic whose #value shows when the replicant was changed."""
         return f"{self.url}/bundles/bench/graphics/index.html"
 
     def start(self) -> "NodeCG":
@@ -141,7 +147,7 @@ class NodeCG:
             command = ["node", "node_modules/nodecg/index.js"]
             environ = {**os.environ, "NODE_ENV": "production"}
             self.process = subprocess.Popen(command, cwd=self.home, stdout=log, stderr=log, env=environ)
-        wait_for_answer(f"{self.url}/bundles/bench/graphics/index.html", self.process, START_TIMEOUT_S)
+        wait_for_answer(self.page_url, self.process, START_TIMEOUT_S)
         return self
 
     def kill(self) -> None:

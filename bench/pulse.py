@@ -1,15 +1,14 @@
 """Our server with one route more: `POST /bench/pulse?count=N&hz=F` publishes N changes, each saying when it was made.
 
 A change is an `ObsChanged` on the bus, as the OBS link publishes it: not durable, and on the way that every topic
-takes. Its `version` is the wall clock in milliseconds. Run as `python -m bench.pulse SETTINGS_JSON`.
+takes. Its `version` is the wall clock in milliseconds. Imported only by the server's process (it patches sockets).
 """
 
 from studio import server  # isort: skip - patches the standard library first
 
 import dataclasses
-import json
-import sys
 import time
+from typing import Any
 
 import gevent
 from flask import Flask, request
@@ -19,7 +18,13 @@ from studio import config
 from studio.app import Studio, create_app
 
 
-def add_pulse(app: Flask) -> None:
+def serve(settings: dict[str, Any]) -> None:
+    app = create_app(config.load(settings))
+    _add_pulse(app)
+    server.serve_app(app)
+
+
+def _add_pulse(app: Flask) -> None:
     studio: Studio = app.extensions["studio"]
 
     def beat(count: int, hz: float) -> None:
@@ -32,9 +37,3 @@ def add_pulse(app: Flask) -> None:
     def pulse() -> str:
         gevent.spawn(beat, int(request.args["count"]), float(request.args["hz"]))
         return ""
-
-
-if __name__ == "__main__":
-    app = create_app(config.load(json.loads(sys.argv[1])))
-    add_pulse(app)
-    server.serve_app(app)
