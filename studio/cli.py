@@ -5,11 +5,9 @@ Heavy modules are imported inside the commands: `--help` and a start of the serv
 """
 
 import logging
-import os
 import subprocess
 import sys
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +15,9 @@ import click
 
 from studio import __version__, config
 from studio.errors import BadInput, ConfigError, NotFound, StudioError
-from studio.supervise import EXIT_CONFIG, EXIT_USAGE, Supervisor, end_with_parent
+from studio.supervise import EXIT_CONFIG, EXIT_USAGE, Supervisor
 
 EXIT_DEFECT = 70
-LOG_BYTES = 2_000_000
 _log = logging.getLogger(__name__)
 
 Command = Callable[..., Any]
@@ -78,91 +75,9 @@ def start(flags: tuple[str, ...]) -> None:
 @click.option("--again", is_flag=True, hidden=True, help="a start after a crash: nothing is emptied or opened")
 def run(*, open_page: bool, with_parent: bool, again: bool, **flags: Any) -> None:
     """运行一次 Run the studio in this process, without looking after it."""
-    settings = config.load(flags)
-    if settings.demo:
-        from studio.demo.folder import demo_settings  # noqa: PLC0415
+    from studio.launch import launch  # noqa: PLC0415 - only wanted here
 
-        settings = demo_settings(settings)
-    _require_port(settings)
-    if settings.demo and not again:
-        from studio.demo.folder import clear  # noqa: PLC0415
-
-        clear(settings.data_dir)
-    _log_to_file(settings.data_dir)
-    from studio.server import Status, serve  # noqa: PLC0415 - patches the standard library for gevent
-
-    if with_parent:
-        from gevent import monkey  # noqa: PLC0415
-
-        # only now: gevent cannot patch the locks of a process that has a second thread
-        end_with_parent(monkey.get_original("_thread", "start_new_thread"))
-
-    def ready(status: Status) -> None:
-        _greet(status, settings)
-        if settings.demo:
-            _start_driver(status)
-        if open_page and not again:
-            _open_browser(status["login"])
-
-    serve(settings, ready)
-
-
-def _require_port(settings: config.Settings) -> None:
-    from studio.doctor import port_is_free  # noqa: PLC0415
-
-    if settings.port and not port_is_free(settings.host, settings.port):
-        raise ConfigError(
-            f"端口 {settings.port} 已被占用：邻里直播间可能已经在运行；或者用 --port 换一个端口",
-            f"port {settings.port} is in use: the studio may be running already; or choose another with --port",
-        )
-
-
-def _log_to_file(data_dir: Path) -> None:
-    try:
-        folder = data_dir / "logs"
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(folder / "studio.log", maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(
-            f"数据文件夹 {data_dir} 写不了：{error}", f"cannot write the data folder {data_dir}: {error}"
-        ) from error
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root = logging.getLogger()
-    for console in root.handlers:
-        console.setLevel(root.level)
-    handler.setLevel(logging.INFO)
-    root.addHandler(handler)
-    root.setLevel(min(root.level, logging.INFO))
-
-
-def _greet(status: Any, settings: config.Settings) -> None:
-    what = "演示 Demo" if settings.demo else "邻里直播间 Linli Studio"
-    click.echo(
-        f"\n  {what}\n"
-        f"  控制台 control page   {status['login']}\n"
-        f"  画面地址 overlays     {status['url']}/overlays\n"
-        f"  数据 data             {settings.data_dir}\n"
-        f"  按 Ctrl-C 结束 ends it\n"
-    )
-
-
-def _open_browser(url: str) -> None:
-    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        return  # a text browser would take the console over
-    import webbrowser  # noqa: PLC0415 - only wanted here
-
-    webbrowser.open(url)
-
-
-def _start_driver(status: Any) -> None:
-    """The demo's play runs outside and speaks HTTP; its stdin closes with this process, which ends it."""
-    from gevent import subprocess as gevent_subprocess  # noqa: PLC0415 - waits without holding the loop
-
-    command = [sys.executable, "-m", "studio.demo.driver", "--url", status["url"]]
-    environ = {**os.environ, "STUDIO_TOKEN": status["token"]}
-    child = gevent_subprocess.Popen(command, stdin=subprocess.PIPE, env=environ)
-    code = child.wait()
-    _log.warning("the demo's play ended (%s)", code)
+    launch(config.load(flags), open_page=open_page and not again, fresh=not again, with_parent=with_parent)
 
 
 @studio.command()

@@ -11,6 +11,7 @@ import heapq
 import json
 import logging
 import os
+import signal
 import sys
 import threading
 import time
@@ -234,6 +235,7 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.WARNING, format="demo: %(message)s")
     stop = threading.Event()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the server too, which then closes stdin
 
     def watch() -> None:
         sys.stdin.buffer.read()
