@@ -106,7 +106,7 @@ def _overlays(browser: Browser, base: str, login: str) -> dict[str, Callable[[],
                 "() => [...document.querySelectorAll('[data-overlay]')].every((part) => !part.hidden)",
                 timeout=SHOWN_WITHIN_MS,
             )
-            page.evaluate("() => Promise.all(document.getAnimations().map((motion) => motion.finished))")
+            page.evaluate("() => Promise.allSettled(document.getAnimations().map((motion) => motion.finished))")
             picture = _over_light(_decode(page.screenshot(omit_background=True)))
             page.close()
             width = OVERLAY_WIDTH[orientation]

@@ -101,7 +101,7 @@ def pixels_of(page):
     import cv2  # noqa: PLC0415 - slow import
     import numpy as np  # noqa: PLC0415
 
-    page.evaluate("Promise.all(document.getAnimations().map((animation) => animation.finished))")
+    page.evaluate("Promise.allSettled(document.getAnimations().map((animation) => animation.finished))")
     picture = np.frombuffer(page.screenshot(omit_background=True), np.uint8)
     return cv2.imdecode(picture, cv2.IMREAD_UNCHANGED)
 
