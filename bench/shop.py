@@ -1,7 +1,7 @@
 """Durable orders a second over HTTP, against one commit an order in a bare sqlite3 loop on the same disk.
 
-`python -m bench shop`. 64 clients place paid orders while 200 sockets get the stock; clients and sockets live in processes
-of their own, so that the server's share is all that counts.
+`python -m bench shop`. 64 clients place paid orders while 200 sockets get the stock; clients and sockets live in
+processes of their own, so that the server's share is all that counts.
 """
 
 import json

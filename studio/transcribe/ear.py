@@ -124,7 +124,7 @@ class Ear:
 
 
 def list_microphones() -> list[str]:
-    """Names of the input devices; asked in a process of its own, because PortAudio may hang or crash on a bad driver."""
+    """Names of the input devices; asked in a process of its own: PortAudio may hang or crash on a bad driver."""
     script = (
         "import json, sounddevice\n"
         "print(json.dumps([d['name'] for d in sounddevice.query_devices() if d['max_input_channels'] > 0]))"
