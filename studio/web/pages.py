@@ -150,7 +150,8 @@ def _addresses(guard: Guard) -> list[dict[str, str]]:
 
 
 def _choose_locale(fallback: str) -> str:
-    asked = request.args.get("lang") or request.cookies.get("lang")
+    on_air = request.path.startswith("/overlay/")  # what buyers read follows the studio, not the host's own OBS
+    asked = request.args.get("lang") or (fallback if on_air else request.cookies.get("lang"))
     if asked:
         return "en" if asked.startswith("en") else "zh_CN"
     best = request.accept_languages.best_match(["zh-CN", "zh", "en"])

@@ -48,6 +48,7 @@ OPERATOR_TOPICS = frozenset(
 OPERATORS = frozenset({Role.HOST, Role.PRODUCER, Role.MODERATOR})
 OVERLAY_PAGES = frozenset({"card", "stock", "shoutout", "caption", "composite"})
 MAX_MESSAGE_BYTES = 64 * 1024
+PING_S = 5  # a half-open link is found, and the stock greyed, within 10 s
 _PAGE = re.compile(r"[a-z0-9_-]{1,40}")
 
 
@@ -69,6 +70,7 @@ class Sockets:
         self._wires: dict[str, dict[str, Wire]] = defaultdict(dict)
         self._state: State | None = None
         engine: dict[str, Any] = {"transports": ["websocket"], "max_http_buffer_size": MAX_MESSAGE_BYTES}
+        engine |= {"ping_interval": PING_S, "ping_timeout": PING_S}
         self.io = SocketIO(app, async_mode="gevent", manage_session=False, **engine)
         self.io.on_event("connect", self._connect)
         self.io.on_event("disconnect", self._disconnect)
