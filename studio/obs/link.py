@@ -109,6 +109,11 @@ class ObsLink:
         self._interrupt()
         self.start()
 
+    @property
+    def address(self) -> tuple[str, int]:
+        """(host, port) of the OBS that is, or is to be, connected."""
+        return self._connection.host, self._connection.port
+
     # --- commands --------------------------------------------------------------------------------
 
     def switch(self, scene: str) -> None:

@@ -8,7 +8,7 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 
 from studio.obs.link import ObsLink
-from studio.obs.schemas import ConnectionIn, MuteIn, ObsOut, RecordIn, SceneIn
+from studio.obs.schemas import AddressOut, ConnectionIn, MuteIn, ObsOut, RecordIn, SceneIn
 from studio.types import Role
 
 View = Callable[..., ResponseReturnValue]
@@ -71,6 +71,14 @@ def blueprint(link: ObsLink, require: Require, save: Save) -> APIBlueprint:
     def thumbnail() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """The program, 640 px wide, at most half a second old."""
         return Response(link.thumbnail(), content_type="image/jpeg", headers={"Cache-Control": "no-store"})
+
+    @api.get("/obs/connection")
+    @require(Role.PRODUCER)
+    @api.output(AddressOut)
+    def address() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Where OBS is looked for; the password is never told."""
+        host, port = link.address
+        return {"host": host, "port": port}
 
     @api.put("/obs/connection")
     @require(Role.HOST)

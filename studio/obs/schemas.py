@@ -66,3 +66,8 @@ class ObsOut(BaseModel):
     recording: bool
     recording_ms: int | None
     streaming: bool
+
+
+class AddressOut(BaseModel):
+    host: str
+    port: int

@@ -25,6 +25,14 @@ _CATEGORY_WORDS = {
     "vegetable": "菜 薯 笋 菇 葱 蒜 番茄 萝卜 豆",
 }
 
+_LABELS_EN = {
+    "规格": "unit",
+    "产地": "origin",
+    "生产日期": "production date",
+    "保质期": "shelf life",
+    "贮存": "storage",
+}
+
 
 def take_in(unit: Unit, products: Sequence[CatalogueProduct], *, at: Ms) -> None:
     """Add or update products and their current lots.
@@ -93,7 +101,8 @@ def require_label(unit: Unit, event: ItemTaken) -> None:
     if missing:
         raise Conflict(
             f"“{product.name}” 还缺标签项：{'、'.join(missing)}，补全后才能上屏",
-            f"'{product.name}' lacks label items ({', '.join(missing)}); complete them before it goes on air",
+            f"'{product.name}' lacks label items ({', '.join(_LABELS_EN[item] for item in missing)}); "
+            "complete them before it goes on air",
             missing=missing,
         )
 

@@ -76,7 +76,10 @@ def _pages(guard: Guard, database: Database, images: Path) -> Blueprint:  # noqa
         role = guard.session_role()
         if role is None:
             return redirect(url_for("pages.login"))
-        return _page("control.html", page="control", role=role.value)
+        preview = url_for(
+            "pages.overlay", name="composite", token=guard.tokens.of(Role.OVERLAY), orientation="landscape"
+        )
+        return _page("control.html", page="control", role=role.value, preview_url=preview)
 
     @pages.get("/review")
     @operator

@@ -52,12 +52,26 @@ def _http_error(error: HTTPException) -> Response:
 def _validation_error(error: HTTPError) -> Response:
     details = {"errors": error.detail} if error.detail else {}
     zh, en = _TEXTS.get(error.status_code, (error.message, error.message))
+    fields = ", ".join(_field_names(details))
+    if fields:
+        zh, en = f"{zh}：{fields}", f"{en}: {fields}"
     return _answer(error.status_code, "bad-input" if details else f"http-{error.status_code}", zh, en, details)
 
 
 def _too_deep(_error: RecursionError) -> Response:
     """JSON nested so deep that the decoder gave up."""
     return _answer(400, "http-400", *_TEXTS[400], {})
+
+
+def _field_names(details: dict[str, Any]) -> list[str]:
+    """The fields that validation refused, as dotted paths (`lines.0.quantity`)."""
+    places: Any = details.get("errors", {})
+    return [
+        str(field)
+        for fields in (places.values() if isinstance(places, dict) else ())  # pyright: ignore[reportUnknownMemberType]
+        for field in (fields if isinstance(fields, dict) else ())
+        if field != "_schema"
+    ]
 
 
 def _unexpected(error: Exception) -> Response:

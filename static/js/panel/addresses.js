@@ -3,6 +3,7 @@
 
 import { t } from "../i18n.js";
 import { byId, write } from "./element.js";
+import { fit, showOverlay } from "./preview.js";
 import { toast } from "./toast.js";
 
 /** @typedef {"portrait" | "landscape"} Orientation */
@@ -19,13 +20,7 @@ for (const item of items) {
   url.addEventListener("focus", () => /** @type {HTMLInputElement} */ (url).select());
   part(item, ".copy").addEventListener("click", () => void copy(item));
 }
-const scale = new ResizeObserver((entries) => {
-  for (const { target, contentRect } of entries) {
-    const frame = /** @type {HTMLElement} */ (target.firstElementChild);
-    frame.style.scale = String(contentRect.width / frame.offsetWidth);
-  }
-});
-for (const item of items) scale.observe(part(item, ".preview"));
+for (const item of items) fit(part(item, ".preview"));
 show("portrait");
 
 /** @param {Orientation} orientation */
@@ -35,9 +30,7 @@ function show(orientation) {
   for (const item of items) {
     const url = item.dataset[orientation] ?? "";
     /** @type {HTMLInputElement} */ (part(item, "input.url")).value = url;
-    const frame = /** @type {HTMLIFrameElement} */ (part(item, "iframe"));
-    // replaced, not added: “back” must leave this page at once
-    frame.contentWindow?.location.replace(`${url}&preview=1`);
+    showOverlay(/** @type {HTMLIFrameElement} */ (part(item, "iframe")), url);
   }
 }
 

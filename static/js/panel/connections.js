@@ -24,7 +24,7 @@ function steps(...lines) {
 }
 
 /** OBS: where it is, and its WebSocket password. */
-export function openObs() {
+export async function openObs() {
   const obs = stage.obs;
   const connected = obs?.state === "connected";
   const said = message(obs);
@@ -45,6 +45,8 @@ export function openObs() {
       title: t("OBS 连接"),
       body: [...body, h("p", { class: "soft" }, t("只有主播可以改这里的设置。"))],
     });
+  /** @type {{host: string, port: number}} */
+  const where = await api.get("/obs/connection");
   return openDialog({
     title: t("OBS 连接"),
     body: [
@@ -54,7 +56,7 @@ export function openObs() {
         { class: "pair" },
         field(
           t("地址"),
-          h("input", { name: "host", value: "127.0.0.1", required: true, autocomplete: "off", spellcheck: "false" }),
+          h("input", { name: "host", value: where.host, required: true, autocomplete: "off", spellcheck: "false" }),
         ),
         field(
           t("端口"),
@@ -64,7 +66,7 @@ export function openObs() {
             inputmode: "numeric",
             min: 1,
             max: 65535,
-            value: 4455,
+            value: where.port,
             required: true,
           }),
         ),

@@ -8,17 +8,17 @@ import { eachSecond, serverNow, span } from "./clock.js";
 import { openObs } from "./connections.js";
 import { ask } from "./dialog.js";
 import { badge, byId, empty, fill, h, icon, keep, write } from "./element.js";
+import { startPicture } from "./picture.js";
 import { may, stage, watch } from "./stage.js";
 
-const THUMBNAIL_MS = 1000;
 const MICROPHONE = /麦|mic|aux|话筒/i;
 
-/** Draws the panel and polls the thumbnail while it can be seen. */
+/** Draws the panel with its picture. */
 export function startScenes() {
   watch(["obs"], render);
   eachSecond(renderRecordingTime);
   render();
-  void pollThumbnail();
+  startPicture();
 }
 
 /** Puts the focus on the scene on program, so that arrows and Enter choose another. */
@@ -199,38 +199,4 @@ function renderRecordingTime() {
   const time = document.querySelector(".record time");
   const obs = stage.obs;
   if (time) write(time, obs?.recording && obs.recording_ms ? span(serverNow() - obs.recording_ms) : "");
-}
-
-/** Asks for the picture once a second, only while OBS is connected and the picture is on screen. */
-async function pollThumbnail() {
-  const figure = byId("thumbnail");
-  let image = /** @type {HTMLImageElement} */ (figure.querySelector("img"));
-  const words = /** @type {HTMLElement} */ (figure.querySelector("figcaption"));
-  let seen = false;
-  new IntersectionObserver((entries) => {
-    seen = entries.some((entry) => entry.isIntersecting);
-  }).observe(figure);
-  for (;;) {
-    if (seen && !document.hidden && stage.obs?.state === "connected") {
-      const next = new Image();
-      next.src = `/api/v1/obs/thumbnail.jpg?at=${Date.now()}`;
-      const loaded = await next.decode().then(
-        () => true,
-        () => false,
-      );
-      if (loaded) {
-        next.alt = image.alt;
-        image.replaceWith(next);
-        image = next;
-      }
-      image.hidden = !loaded;
-      words.hidden = loaded;
-      write(words, t("暂时拿不到画面"));
-    } else if (stage.obs?.state !== "connected") {
-      image.hidden = true;
-      words.hidden = false;
-      write(words, t("连接 OBS 后这里显示画面"));
-    }
-    await new Promise((resolve) => setTimeout(resolve, THUMBNAIL_MS));
-  }
 }
