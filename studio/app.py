@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 5 * 1024 * 1024
 SHOUTOUT_PAGES = ("shoutout", "composite")
-INTERVAL_S = {"stock": 0.05, "orders": 0.25, "shoutout": 0.05, "caption": 0.1, "level": 0.1, "ear": 0.25}
+INTERVAL_S = {"stock": 0.02, "orders": 0.25, "shoutout": 0.05, "caption": 0.1, "level": 0.1, "ear": 0.25}
 
 
 @dataclass(frozen=True, slots=True)

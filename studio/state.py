@@ -1,10 +1,13 @@
 """The stage's state: topic → (revision, whole value), rebuilt from the database at every start.
 
 A changed value is announced at once; further changes within the topic's interval are folded into one announcement
-of the latest value, so that a burst (captions, meters, a rush of orders) cannot flood the sockets.
+of the latest value, so that a burst (captions, meters, a rush of orders) cannot flood the sockets. Where there are so
+many sockets that an announcement takes long, the interval grows with it: announcing such a topic never takes more than
+a fifth of the server's time.
 """
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +17,8 @@ import gevent
 Announce = Callable[[str, int, Any], None]
 _log = logging.getLogger(__name__)
 
+ANNOUNCING_SHARE = 0.2
+
 
 @dataclass(slots=True)
 class _Topic:
@@ -21,6 +26,7 @@ class _Topic:
     revision: int = 0
     announced: int = 0
     announced_at: float = float("-inf")
+    took_s: float = 0.0
     compute: Callable[[], Any] | None = None
     timer: "gevent.Greenlet[..., None] | None" = None
 
@@ -78,7 +84,10 @@ class State:
     def _plan(self, topic: str, entry: _Topic) -> None:
         if entry.timer is not None:
             return
-        wait_s = entry.announced_at + self._interval_s.get(topic, 0.0) - gevent.get_hub().loop.now()
+        interval_s = self._interval_s.get(topic, 0.0)
+        if interval_s:
+            interval_s = max(interval_s, entry.took_s / ANNOUNCING_SHARE)
+        wait_s = entry.announced_at + interval_s - gevent.get_hub().loop.now()
         if wait_s <= 0:
             self._send(topic, entry)
         else:
@@ -94,4 +103,6 @@ class State:
         if entry.revision != entry.announced:
             entry.announced = entry.revision
             entry.announced_at = gevent.get_hub().loop.now()
+            began = time.perf_counter()
             self._announce(topic, entry.revision, entry.value)
+            entry.took_s = time.perf_counter() - began

@@ -1,3 +1,5 @@
+import time
+
 import gevent
 
 from studio.state import State
@@ -53,6 +55,24 @@ def test_state_survives_a_topic_that_cannot_be_read(caplog):
     state.put("fine", 1)
     assert said == [("fine", 1, 1)]
     assert "broken" in caplog.text
+
+
+def test_state_announces_less_often_where_announcing_takes_long():
+    said = []
+
+    def announce(_topic, _revision, value):
+        said.append((value, time.monotonic()))
+        deadline = time.monotonic() + 0.02
+        while time.monotonic() < deadline:
+            pass  # a thousand sockets
+
+    state = State(announce, {"stock": 0.001})
+    state.put("stock", 1)
+    state.put("stock", 2)
+    assert [value for value, _ in said] == [1]
+    gevent.get_hub().join(timeout=5)
+    assert [value for value, _ in said] == [1, 2]
+    assert said[1][1] - said[0][1] >= 0.09
 
 
 def test_snapshot_of_an_unknown_topic_is_revision_zero():
