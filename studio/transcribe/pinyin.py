@@ -5,7 +5,7 @@ speakers from the south merge z/zh, c/ch, s/sh, n/l, in/ing, en/eng.
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from pypinyin import Style, pinyin
@@ -55,7 +55,7 @@ def _syllable(reading: str, char: str) -> Syllable:
     return Syllable(initial, reading[len(initial) :])
 
 
-@cache
+@lru_cache(maxsize=1 << 15)
 def similarity(one: Sound, other: Sound) -> float:
     """0..1; 1 for homophones, 0.92 a part for what speakers merge, about half for related sounds."""
     return max(_similarity(a, b) for a in one for b in other)

@@ -108,6 +108,8 @@ class Pipeline:
         elif mark.kind == "pause":
             if self._live and lag_s < SPECULATE_LAG_S:
                 self._ahead = _Decode(mark.audio_first, mark.last, self._decode(mark, lag_s))
+                self._last_partial = self._seconds(mark.first, self._endpointer.hop)
+                return self._caption(self._ahead.decoded)
         else:
             return self._end(mark, lag_s)
         return []
@@ -178,6 +180,10 @@ class Pipeline:
         began = time.monotonic()
         decoded = self._engine.decode(samples, self._understanding.prompt())
         self._decode_s = time.monotonic() - began
+        return self._caption(decoded)
+
+    def _caption(self, decoded: Decoded) -> list[Event]:
+        """The text so far of the utterance being spoken."""
         text = tidy(decoded.text)
         if not text or self._is_rejected(decoded):
             return []

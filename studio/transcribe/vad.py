@@ -57,7 +57,7 @@ class Endpointing:
     on_hops: int = 2
     off: float = 0.35
     preroll_ms: int = 320
-    speculate_ms: int = 320
+    speculate_ms: int = 256
     # 350 cuts sentences in two, 700 merges them
     end_ms: int = 500
     tail_ms: int = 200
