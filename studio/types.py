@@ -6,8 +6,9 @@ Money is integer fen (1 yuan = 100 fen), never a float.
 """
 
 import time
+from collections.abc import Callable
 from enum import StrEnum
-from typing import NewType
+from typing import Any, NewType
 
 Ms = NewType("Ms", int)
 Seconds = NewType("Seconds", float)
@@ -26,6 +27,11 @@ class Role(StrEnum):
     MODERATOR = "moderator"
     AGENT = "agent"
     OVERLAY = "overlay"
+
+
+View = Callable[..., Any]
+Require = Callable[[Role], Callable[[View], View]]
+"""What routes get from `web/auth.py`: a decorator that lets a role, and those above it, in."""
 
 
 def now_ms() -> Ms:

@@ -9,10 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from studio.obs.link import ObsLink
 from studio.obs.schemas import AddressOut, ConnectionIn, MuteIn, ObsOut, RecordIn, SceneIn
-from studio.types import Role
+from studio.types import Require, Role
 
-View = Callable[..., ResponseReturnValue]
-Require = Callable[[Role], Callable[[View], View]]
 Save = Callable[[str, int, str], object]
 
 

@@ -7,11 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from studio.overlays import shoutouts
 from studio.overlays.schemas import PauseIn, QueueOut
-from studio.types import Role, now_ms
+from studio.types import Require, Role, now_ms
 from studio.unit import Writer
-
-View = Callable[..., ResponseReturnValue]
-Require = Callable[[Role], Callable[[View], View]]
 
 
 def blueprint(writer: Writer, require: Require, refresh: Callable[[], dict[str, object]]) -> APIBlueprint:

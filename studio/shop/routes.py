@@ -14,11 +14,9 @@ from studio.db import Database
 from studio.errors import BadInput, CatalogueError
 from studio.shop import catalogue, orders, stock, topics
 from studio.shop.schemas import MovementIn, OrderIn, OrderOut, OrdersOut, ProductsOut, StockOut
-from studio.types import Role, now_ms
+from studio.types import Require, Role, now_ms
 from studio.unit import Unit, Writer
 
-View = Callable[..., ResponseReturnValue]
-Require = Callable[[Role], Callable[[View], View]]
 MAX_KEY_LENGTH = 80
 
 

@@ -1,18 +1,13 @@
 """`/shows`: create, plan, go live, take, end."""
 
-from collections.abc import Callable
-
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from studio.db import Database
 from studio.shows import show as shows
 from studio.shows.schemas import RundownIn, ShowIn, ShowOut, ShowsOut, TakeIn
-from studio.types import Role, now_ms
+from studio.types import Require, Role, now_ms
 from studio.unit import Writer
-
-View = Callable[..., ResponseReturnValue]
-Require = Callable[[Role], Callable[[View], View]]
 
 
 def blueprint(writer: Writer, database: Database, require: Require) -> APIBlueprint:

@@ -15,10 +15,7 @@ from studio.transcribe.ear import Ear, list_microphones
 from studio.transcribe.export import export
 from studio.transcribe.schemas import SourceIn, SourcesOut, TranscriptOut
 from studio.transcribe.transcript import read_transcript
-from studio.types import Role
-
-View = Callable[..., ResponseReturnValue]
-Require = Callable[[Role], Callable[[View], View]]
+from studio.types import Require, Role
 
 
 def blueprint(

@@ -18,9 +18,8 @@ from flask import Flask, request, session
 from flask.typing import ResponseReturnValue
 
 from studio.errors import ConfigError, NotAllowed, NotSignedIn
-from studio.types import Role
+from studio.types import Role, View
 
-View = Callable[..., ResponseReturnValue]
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _RANK = {Role.HOST: 3, Role.PRODUCER: 2, Role.MODERATOR: 1, Role.AGENT: 0, Role.OVERLAY: 0}
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
