@@ -151,11 +151,11 @@ def fan_out(scene: Scene) -> list[Row]:
 
 def change_to_dom(scene: Scene) -> list[Row]:
     """A change in the server → text in Chromium, 20 Hz; then a durable stock change, counted from its POST."""
-    count = 100 if scene.quick else 200
+    count = 50
     pulses: dict[str, list[float]] = defaultdict(list)
     posts: dict[str, list[float]] = defaultdict(list)
     pages = {side.kind: scene.open(side) for side in scene.sides}
-    for side in scene.sides * (1 if scene.quick else 2):
+    for side in scene.sides * (2 if scene.quick else 6):  # short turns: a busy moment of the machine meets both
         page = pages[side.kind]
         page.evaluate(WATCH, "#value")
         _pulse(side, count, HZ)
