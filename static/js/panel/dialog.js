@@ -33,9 +33,9 @@ export function openDialog({ title, body, submit, sign = "check", grave = false,
   const form = h(
     "form",
     { method: "dialog" },
-    h("header", { class: "dialog-head" }, heading, close),
+    h("div", { class: "dialog-head" }, heading, close),
     h("div", { class: "dialog-body" }, ...body, problem),
-    submit ? h("footer", { class: "dialog-foot" }, cancel, confirm) : null,
+    submit ? h("div", { class: "dialog-foot" }, cancel, confirm) : null,
   );
   const dialog = h("dialog", { class: wide ? "wide" : null, "aria-labelledby": "dialog-title" }, form);
   document.body.append(dialog);
