@@ -21,13 +21,14 @@ _log = logging.getLogger(__name__)
 # overload policy: what is given up at which lag, in seconds
 PARTIAL_LAG_S = 1.5
 SPECULATE_LAG_S = 3.0
-RETRY_LAG_S = 3.0
+# a second, wider decode takes about twice as long as the first; it must fit into this
+RETRY_WITHIN_S = 2.0
 MERGE_LAG_S = 6.0
 MERGE_LIMIT_S = 20.0
 
 FIRST_PARTIAL_S = 1.0
 PARTIAL_EVERY_S = 1.5
-DOUBT_LOGPROB = -0.5
+DOUBT_LOGPROB = -0.3
 DOUBT_COMPRESSION = 2.4
 WIDE_WINDOW_S = 15.0
 WIDE_BEAM = 3
@@ -155,7 +156,8 @@ class Pipeline:
         decoded = self._engine.decode(samples, prompt, timed=timed)
         self._decode_s = time.monotonic() - began
         doubtful = decoded.logprob < DOUBT_LOGPROB or decoded.compression > DOUBT_COMPRESSION
-        if (doubtful or is_looping(decoded.text)) and lag_s < RETRY_LAG_S:
+        in_time = not self._live or lag_s + 3 * self._decode_s < RETRY_WITHIN_S
+        if (doubtful or is_looping(decoded.text)) and in_time:
             window_s = FULL_WINDOW_S if decoded.compression > DOUBT_COMPRESSION else WIDE_WINDOW_S
             again = self._engine.decode(samples, prompt, window_s=window_s, beam=WIDE_BEAM, timed=timed)
             decoded = again if again.logprob > decoded.logprob or is_looping(decoded.text) else decoded

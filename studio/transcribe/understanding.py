@@ -14,7 +14,7 @@ from studio.events import (
     SegmentHeard,
 )
 from studio.transcribe.highlights import Kind, find_highlight
-from studio.transcribe.lot_words import correct_facts, known_words, lot_words
+from studio.transcribe.lot_words import correct_facts, correct_units, known_words, lot_words, units_of
 from studio.transcribe.mentions import Mention, correct, find_mentions, names_of
 from studio.transcribe.prices import ProductPrice, hear_prices, priced_product
 from studio.transcribe.qa import Conversation, Pair, find_question
@@ -50,6 +50,7 @@ class Understanding:
         self._products = {product.sku: product for product in products}
         self._names = names_of(self._products.values())
         self._lot_words = known_words(self._products.values())
+        self._units = units_of(self._products.values())
         self._prices = {product.sku: product.price_fen for product in self._products.values()}
 
     def set_current(self, sku: Sku | None) -> None:
@@ -66,12 +67,15 @@ class Understanding:
 
     def caption(self, text: str) -> str:
         """A partial text with names set right."""
-        return correct_facts(correct(text, find_mentions(text, self._names, self._topics.current)), self._lot_words)
+        return self._set_right(text, find_mentions(text, self._names, self._topics.current))
+
+    def _set_right(self, text: str, mentions: list[Mention]) -> str:
+        return correct_units(correct_facts(correct(text, mentions), self._lot_words), self._units)
 
     def hear(self, sentence: Sentence, confidence: float, emitted_at: Seconds | None) -> list[Event]:
         """Take one final sentence; the segment comes first, then what was found in it."""
         mentions = find_mentions(sentence.text, self._names, self._topics.current)
-        text = correct_facts(correct(sentence.text, mentions), self._lot_words)
+        text = self._set_right(sentence.text, mentions)
         mentions = find_mentions(text, self._names, self._topics.current) if text != sentence.text else mentions
         start, end = Seconds(round(sentence.start, 3)), Seconds(round(sentence.end, 3))
         topic = self._topics.hear(text, mentions, priced_product(text, self._prices), end)
