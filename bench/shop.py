@@ -13,6 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import psutil
+
 from bench.row import Row
 from tests.live import LiveStudio
 
@@ -30,13 +32,14 @@ def run(*, quick: bool = False) -> list[Row]:
     count = QUICK_ORDERS if quick else ORDERS
     with tempfile.TemporaryDirectory(prefix="linli-bench-", ignore_cleanup_errors=True) as folder:
         bare = bare_commits(Path(folder) / "bare.db", seconds=2.0)
-        ours, delays_ms, changes = place_orders(Path(folder), count)
+        ours, delays_ms, changes, cpu_ms = place_orders(Path(folder), count)
         bare = statistics.mean([bare, bare_commits(Path(folder) / "bare2.db", seconds=2.0)])
     p95 = statistics.quantiles(delays_ms, n=20)[18]
     return [
         Row("shop", "durable orders over HTTP, 64 clients", f"{ours:.0f}", f"{bare:.0f}", f"{LIMIT_RATIO}×", "1/s"),
         Row("shop", "… ratio to one commit an order", f"{ours / bare:.2f}", "1", f"≥ {LIMIT_RATIO}", "×"),
         Row("shop", "order acknowledged, p95", f"{p95:.0f}", "", f"≤ {LIMIT_P95_MS}", "ms"),
+        Row("shop", "server's CPU an order, fan-out included", f"{cpu_ms:.1f}", "", "", "ms"),
         Row("shop", "stock values that each of 200 sockets got meanwhile", f"{changes:.0f}"),
     ]
 
@@ -61,8 +64,8 @@ def bare_commits(path: Path, seconds: float) -> float:
     return rate
 
 
-def place_orders(folder: Path, count: int) -> tuple[float, list[float], float]:
-    """(orders a second, milliseconds of each, stock values a socket got)."""
+def place_orders(folder: Path, count: int) -> tuple[float, list[float], float, float]:
+    """(orders a second, milliseconds of each, stock values a socket got, server's CPU milliseconds an order)."""
     live = LiveStudio(folder / "studio").start()
     try:
         live.prepare_show(catalogue=[_product("A"), _product("B")])
@@ -70,8 +73,11 @@ def place_orders(folder: Path, count: int) -> tuple[float, list[float], float]:
         assert sockets.stdout is not None
         assert sockets.stdin is not None
         sockets.stdout.readline()  # all are connected
+        server = psutil.Process(live.process.pid)
+        before_s = sum(server.cpu_times()[:2])
         clients = _child("order", live, count)
         answer = json.loads(clients.communicate()[0])
+        cpu_ms = (sum(server.cpu_times()[:2]) - before_s) / count * 1000
         sockets.stdin.close()
         heard = json.loads(sockets.stdout.readline())
         sockets.wait()
@@ -79,7 +85,7 @@ def place_orders(folder: Path, count: int) -> tuple[float, list[float], float]:
             sold = page.values["stock"]["items"]["A"]["sold"]
         if sold != count:
             raise AssertionError(f"{count} orders acknowledged, {sold} sold")
-        return answer["rate"], answer["delays_ms"], heard
+        return answer["rate"], answer["delays_ms"], heard, cpu_ms
     finally:
         live.stop()
 
