@@ -6,6 +6,7 @@ what else the machine does meets both. Where NodeCG cannot be installed its figu
 
 import json
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -13,23 +14,21 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Self
 
 import psutil
 import requests
 import websocket
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from bench.nodecg import NodeCG, NotInstallable, install
+from bench.nodecg import NodeCG
 from bench.row import Row, skipped
+from bench.scene import SKU, Ours, Scene
 from bench.start import Door
-from tests.live import DAIRY, LiveStudio
+from tests.live import LiveStudio
 
 ROOT = Path(__file__).parents[1]
 SECTION = "stage"
-SKU = DAIRY[0]["sku"]
 COUNTS = (100, 500, 1000)
 HZ = 20
 IDLE_S = 10.0
@@ -37,14 +36,6 @@ FLOOD = 10_000
 QUOTED_FANOUT_MS = {100: 16.0, 500: 52.0, 1000: 85.0}
 QUOTED_DOM_MS = (4.1, 18.0)
 
-OUR_PAGE = """async ([build, token, sku]) => {
-  document.body.innerHTML = '<p id="value"></p><p id="stock"></p>';
-  const [value, stock] = ["value", "stock"].map((id) => document.getElementById(id));
-  const { connect } = await import(`/assets/${build}/js/socket.js`);
-  const link = connect({ page: "bench", token });
-  link.on("obs", (obs) => { value.textContent = obs?.version ?? ""; });
-  link.on("stock", (all) => { stock.textContent = all?.items[sku]?.on_hand ?? ""; });
-}"""
 WATCH = """(selector) => {
   const element = document.querySelector(selector);
   window.seen = [];
@@ -52,67 +43,6 @@ WATCH = """(selector) => {
     window.seen.push([element.textContent, performance.timeOrigin + performance.now()]);
   }).observe(element, { childList: true, characterData: true, subtree: true });
 }"""
-
-
-class Ours(LiveStudio):
-    """Our server with `bench.pulse`'s route."""
-
-    kind = "ours"
-
-    def script(self, settings: dict[str, Any]) -> str:
-        return f"from bench.pulse import serve; serve({settings!r})"
-
-
-class Scene:
-    """Both servers, running, and a browser."""
-
-    def __init__(self, folder: Path, *, quick: bool) -> None:
-        self.folder = folder
-        self.quick = quick
-        self.ours = Ours(folder / "ours")
-        self.peer: NodeCG | None = None
-        self.why = ""
-        try:
-            installed = install()
-            (folder / "nodecg").mkdir()
-            self.peer = NodeCG(installed, folder / "nodecg")
-        except NotInstallable as error:
-            self.why = f"NodeCG: {error}"
-        self._browser: Any = None
-        self._open = ExitStack()
-
-    def __enter__(self) -> Self:
-        self._open.callback(self.ours.stop)
-        self.ours.start()
-        self.ours.prepare_show()
-        if self.peer:
-            self._open.callback(self.peer.stop)
-            self.peer.start()
-        playwright = self._open.enter_context(sync_playwright())
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        self._browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
-        self._open.callback(self._browser.close)
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._open.close()
-
-    @property
-    def sides(self) -> "list[Ours | NodeCG]":
-        return [self.ours, self.peer] if self.peer else [self.ours]
-
-    def open(self, side: "LiveStudio | NodeCG") -> Page:
-        """A page that shows the changing value as text."""
-        page = self._browser.new_page(bypass_csp=True)  # playwright waits by eval
-        if isinstance(side, NodeCG):
-            page.goto(side.page_url)
-        else:
-            build = requests.get(f"{side.url}/login", timeout=10).text.split("/assets/")[1].split("/")[0]
-            page.goto(f"{side.url}/healthz")  # a page of ours without scripts of its own
-            page.evaluate(OUR_PAGE, [build, side.token(), SKU])
-        shown = "#value" if isinstance(side, NodeCG) else "#stock"
-        page.wait_for_function(f"document.querySelector('{shown}').textContent !== ''")
-        return page
 
 
 def run(*, quick: bool = False) -> list[Row]:
@@ -154,6 +84,7 @@ def change_to_dom(scene: Scene) -> list[Row]:
     count = 50
     pulses: dict[str, list[float]] = defaultdict(list)
     posts: dict[str, list[float]] = defaultdict(list)
+    commits: list[float] = []
     pages = {side.kind: scene.open(side) for side in scene.sides}
     for side in scene.sides * (2 if scene.quick else 6):  # short turns: a busy moment of the machine meets both
         page = pages[side.kind]
@@ -169,13 +100,31 @@ def change_to_dom(scene: Scene) -> list[Row]:
         shown = [float(seen[str(number)]) if str(number) in seen else None for number in range(1, count + 1)]
         for number in reversed(range(count - 1)):
             shown[number] = shown[number] or shown[number + 1]
+        commits += _bare_commits(scene.folder / "bare.db", count)
         posts[side.kind] += [at - began for at, began in zip(shown, sent, strict=True) if at is not None]
     for page in pages.values():
         page.close()
+    of_that = f"{statistics.median(commits):.1f} / {statistics.quantiles(commits, n=20)[18]:.1f}"
     return [
         *_dom_rows(scene, f"change → DOM, {HZ} Hz", pulses, ("≤ NodeCG", "≤ NodeCG")),
         *_dom_rows(scene, f"POST → DOM, {HZ} Hz, ours durable, NodeCG's not", posts, ("≤ 2 × NodeCG", "≤ NodeCG")),
+        Row(SECTION, "… of that one commit in a bare sqlite3 on this disk, p50 / p95", of_that, "", "", "ms"),
     ]
+
+
+def _bare_commits(path: Path, count: int) -> list[float]:
+    """Milliseconds of each durable commit at 20 Hz with nothing around it."""
+    took = []
+    pause = threading.Event()
+    database = sqlite3.connect(path, isolation_level=None)
+    database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE IF NOT EXISTS bare (n INT);")
+    for number in range(count):
+        began = time.perf_counter()
+        database.execute("INSERT INTO bare VALUES (?)", (number,))
+        took.append((time.perf_counter() - began) * 1000)
+        pause.wait(1 / HZ)
+    database.close()
+    return took
 
 
 def _dom_rows(scene: Scene, figure: str, delays: dict[str, list[float]], limits: tuple[str, str]) -> list[Row]:
