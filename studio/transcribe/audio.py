@@ -179,9 +179,12 @@ class Microphone:
         except (sounddevice.PortAudioError, ValueError) as error:
             raise _no_microphone(str(error), str(error)) from error
         if chosen is None:
-            names = "、".join(str(device["name"]) for device in inputs) or "-"
-            what = f" “{wanted}”" if wanted else ""
-            raise _no_microphone(f"没有找到{what}，现有：{names}", f"none{what} found; there are: {names}")
+            names = "、".join(str(device["name"]) for device in inputs)
+            if not names:
+                raise _no_microphone("这台电脑没有录音设备", "this computer has no input device")
+            raise _no_microphone(
+                f"没有名字里带 “{wanted}” 的，现有：{names}", f"none is called '{wanted}'; there are: {names}"
+            )
         return int(chosen["index"]), int(chosen["default_samplerate"]), min(2, int(chosen["max_input_channels"]))
 
 

@@ -32,10 +32,11 @@ _COUNTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class LotWord:
-    """A stretch of characters that misheard text may be set right by."""
+    """A stretch of characters that misheard text may be set right by; `shortest` of them may be said alone."""
 
     text: str
     sounds: tuple[Sound, ...]
+    shortest: int
 
 
 def lot_words(product: CatalogueProduct) -> list[str]:
@@ -52,8 +53,10 @@ def known_words(products: Iterable[CatalogueProduct]) -> list[LotWord]:
         for text in (product.origin or "", product.producer or "", *product.facts, *product.facts.values())
     ]
     words = {word for text in texts for word in _STRETCH.findall(_AMOUNT.sub(" ", text)) if len(word) > 2}  # noqa: PLR2004 - a word, not a syllable
-    words |= set(load_rules("lexicon")["words"])
-    return [LotWord(word, sounds_of(word)) for word in sorted(words, key=lambda word: (-len(word), word))]
+    trade = set(load_rules("lexicon")["words"]) - words
+    found = [LotWord(word, sounds_of(word), _SHORTEST_PART) for word in words]
+    found += [LotWord(word, sounds_of(word), len(word)) for word in trade]
+    return sorted(found, key=lambda word: (-len(word.text), word.text))
 
 
 def units_of(products: Iterable[CatalogueProduct]) -> frozenset[str]:
@@ -65,11 +68,10 @@ def correct_facts(text: str, words: Sequence[LotWord]) -> str:
     """The text with misheard stretches of facts written as the catalogue has them; its length is kept."""
     for word in words:
         sounds = sounds_of(text)
-        shortest = min(_SHORTEST_PART, len(word.text))
-        for shift in range(shortest - len(text), len(word.text) - shortest + 1):
+        for shift in range(word.shortest - len(text), len(word.text) - word.shortest + 1):
             for first, last in _runs(text, sounds, word, shift):
                 meant = word.text[first + shift : last + shift]
-                if last - first >= shortest and _is_misheard(text[first:last], meant):
+                if last - first >= word.shortest and _is_misheard(text[first:last], meant):
                     text = text[:first] + meant + text[last:]
     return text
 

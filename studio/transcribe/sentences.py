@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from studio.transcribe.cues import find_cue
 from studio.transcribe.pinyin import is_word
-from studio.transcribe.qa import find_question
+from studio.transcribe.questions import find_question
 from studio.transcribe.text import plain, simplify, tidy
 
 # a point or comma between digits is part of the number

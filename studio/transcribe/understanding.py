@@ -17,7 +17,8 @@ from studio.transcribe.highlights import Kind, find_highlight
 from studio.transcribe.lot_words import correct_facts, correct_units, known_words, lot_words, units_of
 from studio.transcribe.mentions import Mention, correct, find_mentions, names_of
 from studio.transcribe.prices import ProductPrice, hear_prices, priced_product
-from studio.transcribe.qa import Conversation, Pair, find_question
+from studio.transcribe.qa import Conversation, Pair
+from studio.transcribe.questions import find_question
 from studio.transcribe.rules import load_rules
 from studio.transcribe.sentences import Sentence
 from studio.transcribe.topic import TopicTracker

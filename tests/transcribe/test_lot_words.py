@@ -61,6 +61,8 @@ def test_unit_after_a_number_is_one_that_things_are_sold_by(heard, shown):
         ("母鸡天天下蛋", "母鸡天天下蛋"),
         ("一共2000份", "一共2000份"),
         ("和大家零距离", "和大家零距离"),
+        ("直播件到了", "直播间到了"),
+        ("木厂的直播间", "木厂的直播间"),
     ],
 )
 def test_word_of_the_trade_is_set_right_and_ordinary_speech_is_not(heard, shown):

@@ -1,6 +1,7 @@
 import pytest
 
-from studio.transcribe.qa import Conversation, find_question
+from studio.transcribe.qa import Conversation
+from studio.transcribe.questions import find_question
 
 
 @pytest.mark.parametrize(
@@ -8,7 +9,8 @@ from studio.transcribe.qa import Conversation, find_question
     [
         ("李叔问，这个橙子打不打蜡？", "李叔", "这个橙子打不打蜡？"),
         ("有邻居问馄饨是什么馅", "邻居", "馄饨是什么馅"),
-        ("有林居温，这个能放几天", "林居", "这个能放几天"),
+        ("有林居温，这个能放几天", "邻居", "这个能放几天"),
+        ("有零具文，这个能放几天", "邻居", "这个能放几天"),
         ("评论区有个宝妈想知道这个几个月能吃", "宝妈", "这个几个月能吃"),
         ("我看到弹幕里有人问这个怎么保存", "有人", "这个怎么保存"),
         ("有姐妹们、路上化了怎么办", "姐妹们", "路上化了怎么办"),
