@@ -139,8 +139,10 @@ class Writer:
 
     def _attempt(self, session: Session, job: _Job[Any]) -> None:
         session.expunge_all()  # a unit reads what is in the database, not what an earlier unit of the group read
-        unit = Unit(session, self._reactions)
         savepoint = session.begin_nested()
+        # only now: SAVEPOINT is sent when the session is first asked for its connection, and what was written before
+        # that, a refused order for instance, would stay
+        unit = Unit(session, self._reactions)
         try:
             job.value = job.work(unit)
             session.flush()

@@ -1,7 +1,8 @@
 import gevent
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 
+from studio.db import table
 from studio.errors import Conflict, Unavailable
 from studio.events import ShowChanged
 from studio.shows.models import Show
@@ -43,6 +44,17 @@ def test_a_failing_unit_takes_nobody_with_it(studio, writer):
     gevent.joinall(jobs)
     assert titles(studio) == ["一", "二"]
     assert isinstance(jobs[1].exception, Conflict)
+
+
+def test_a_refusing_unit_leaves_nothing_that_its_connection_wrote(studio, writer):
+    def fail(unit):
+        unit.connection.execute(insert(table(Show)).values(title="坏", status="draft", created_ms=1))
+        unit.session.scalar(select(Show.title))  # what the session does next must not begin the savepoint only then
+        raise Conflict("不行", "no")
+
+    with pytest.raises(Conflict):
+        writer.run(fail)
+    assert titles(studio) == []
 
 
 def test_a_reaction_belongs_to_the_transaction_and_may_refuse(studio, writer):
