@@ -19,6 +19,8 @@ from studio.types import Fen, Sku
 
 MAX_PRODUCTS = 500
 MAX_FILE_BYTES = 4 * 1024 * 1024
+LAST_DAY = date(2100, 12, 31)
+"""Later production dates are typing errors; a best-before date counted from one might not exist."""
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -63,7 +65,7 @@ class CatalogueProduct(BaseModel):
     stock: int = Field(default=0, strict=True, ge=0, le=1_000_000)
     origin: Line | None = None
     batch: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] | None = None
-    produced_on: date | None = None
+    produced_on: date | None = Field(default=None, le=LAST_DAY)
     shelf_life_days: int | None = Field(default=None, strict=True, ge=1, le=36_500)
     storage: Line | None = None
     facts: dict[Name, Line] = Field(default_factory=dict, max_length=30)

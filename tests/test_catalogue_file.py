@@ -93,3 +93,9 @@ def test_missing_catalogue_file_is_refused(tmp_path):
 def test_names_have_no_repeats_and_begin_with_the_full_name():
     (product,) = parse_catalogue([TOFU | {"aliases": ["豆腐", "石磨老豆腐", "豆腐"]}])
     assert product.names == ("石磨老豆腐", "豆腐")
+
+
+def test_a_production_date_whose_shelf_life_has_no_end_is_refused():
+    with pytest.raises(CatalogueError, match="produced_on") as refused:
+        parse_catalogue([TOFU | {"produced_on": "9999-12-31", "shelf_life_days": 36_500}])
+    assert "2100-12-31" in refused.value.zh
