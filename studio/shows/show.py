@@ -30,7 +30,7 @@ def set_rundown(unit: Unit, show_id: int, rundown: Sequence[ItemIn]) -> None:
     """Replace the rundown; items named by id keep their identity, the one on air must stay.
 
     Raises:
-        Conflict: the show ended, or the item on air is missing.
+        Conflict: the show ended, the item on air is missing, or a reaction refuses the product it gets.
         BadInput: an id that is not this show's, or twice the same.
     """
     show = find_show(unit.session, show_id)
@@ -38,8 +38,12 @@ def set_rundown(unit: Unit, show_id: int, rundown: Sequence[ItemIn]) -> None:
         raise Conflict("直播已结束，流程不能再改", "the show has ended, its rundown is closed")
     if show.current_item_id is not None and show.current_item_id not in {item.id for item in rundown}:
         raise Conflict("正在播出的环节不能删除", "the item on air cannot be removed")
+    on_air = _current_item(show)
+    sku = on_air.sku if on_air else None
     _replace_items(show, rundown)
     unit.emit(ShowChanged(show_id=ShowId(show.id)))
+    if on_air is not None and on_air.sku != sku:
+        _take(unit, show, on_air)  # another card is on air: the same checks and the same followers
 
 
 def go_live(unit: Unit, show_id: int, *, at: Ms) -> None:
@@ -55,7 +59,7 @@ def go_live(unit: Unit, show_id: int, *, at: Ms) -> None:
         raise Conflict("这场直播已经结束，请新建一场", "this show has ended, create a new one")
     other = live_show(unit.session)
     if other is not None:
-        raise Conflict(f"“{other.title}” 还在直播，请先结束它", f"'{other.title}' is still live, end it first")
+        raise _still_live(other)
     show.status = "live"
     show.started_ms = at
     unit.emit(ShowWentLive(show_id=ShowId(show.id), at=at))
@@ -87,11 +91,14 @@ def take_item(unit: Unit, show_id: int, item_id: int) -> None:
 
     Raises:
         NotFound: no such item in this show.
-        Conflict: the show has ended, or a reaction refuses (label items missing).
+        Conflict: the show has ended, another one is live, or a reaction refuses (label items missing).
     """
     show = find_show(unit.session, show_id)
     if show.status == "ended":
         raise Conflict("直播已结束", "the show has ended")
+    other = live_show(unit.session)
+    if other is not None and other is not show:  # OBS and ear follow every item taken: they belong to the live show
+        raise _still_live(other)
     item = next((item for item in show.items if item.id == item_id), None)
     if item is None:
         raise NotFound("流程里没有这个环节", "no such item in this rundown")
@@ -162,6 +169,14 @@ def describe(show: Show) -> ShowOut:
             "rundown": items,
         }
     )
+
+
+def _still_live(show: Show) -> Conflict:
+    return Conflict(f"“{show.title}” 还在直播，请先结束它", f"'{show.title}' is still live, end it first")
+
+
+def _current_item(show: Show) -> RundownItem | None:
+    return next((item for item in show.items if item.id == show.current_item_id), None)
 
 
 def _next_id(show: Show) -> int | None:

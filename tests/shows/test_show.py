@@ -1,5 +1,7 @@
 import pytest
 
+from studio.events import ItemTaken
+
 
 @pytest.fixture
 def show(api, dairy):
@@ -81,3 +83,26 @@ def test_an_item_of_an_unknown_product_cannot_be_taken(api, show):
     answer = api("POST", f"/shows/{show['id']}/take", {"item_id": changed["rundown"][0]["id"]})
     assert answer.status_code == 409
     assert "NOPE" in answer.json["detail"]
+
+
+def test_nothing_of_another_show_is_taken_while_one_is_live(api, show, studio):
+    taken = []
+    studio.bus.listen(ItemTaken, taken.append)
+    api("POST", f"/shows/{show['id']}/live")
+    draft = api("POST", "/shows", {"title": "周四", "rundown": [{"title": "鲜奶", "scene": "特写"}]}).json
+    answer = api("POST", f"/shows/{draft['id']}/take", {"item_id": draft["rundown"][0]["id"]})
+    assert answer.status_code == 409
+    assert "周三" in answer.json["detail"]
+    assert [event.show_id for event in taken] == [show["id"]]
+
+
+def test_a_product_without_label_cannot_come_on_air_by_a_change_of_the_rundown(api, show, studio):
+    api("POST", "/catalogue", [{"sku": "BARE", "name": "散装", "price_fen": 1}])
+    api("POST", f"/shows/{show['id']}/live")
+    (first, second), path = show["rundown"], f"/shows/{show['id']}/rundown"
+    items = [{"id": first["id"], "title": "开场", "sku": "BARE"}, {"id": second["id"], "title": "鲜奶"}]
+    assert api("PUT", path, {"items": items}).status_code == 409
+    assert api("GET", f"/shows/{show['id']}").json["rundown"][0]["sku"] is None
+    items[0]["sku"] = "MILK-950"
+    assert api("PUT", path, {"items": items}).status_code == 200
+    assert studio.state.get("product")["sku"] == "MILK-950"
