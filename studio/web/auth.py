@@ -122,10 +122,17 @@ class Guard:
             return
         origin = request.headers.get("Origin")
         if origin is not None:
-            if urlsplit(origin).netloc != request.host:
+            if _netloc(origin) != request.host:
                 raise NotAllowed("拒绝来自其他网站的请求", "a request from another site is refused")
         elif request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
             raise NotAllowed("拒绝来自其他网站的请求", "a request from another site is refused")
+
+
+def _netloc(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # such as http://[
+        return None
 
 
 def _name(host: str) -> str:

@@ -9,10 +9,13 @@ from apiflask.exceptions import HTTPError
 from flask import Response, render_template, request
 from flask_babel import get_locale
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 from studio.errors import StudioError
 
 _log = logging.getLogger(__name__)
+
+MAX_ID = 2**63 - 1
 
 _TEXTS = {
     400: ("请求格式不对", "the request is malformed"),
@@ -20,14 +23,23 @@ _TEXTS = {
     405: ("这个地址不支持这种请求方法", "this address does not support the method"),
     413: ("内容太大", "the content is too large"),
     415: ("内容类型不支持", "the content type is not supported"),
+    416: ("没有请求的那一段内容", "the content has no such range"),
     422: ("有几项填得不对", "some fields are not valid"),
     429: ("太频繁了，请稍后再试", "too many requests, try again later"),
     500: ("内部错误，已写入日志", "internal error, see the log"),
 }
 
 
+class _Id(IntegerConverter):
+    """A row's number in an address; one that no database can hold names nothing, 404."""
+
+    def __init__(self, map: Map, *, fixed_digits: int = 0) -> None:  # noqa: A002 - werkzeug's name
+        super().__init__(map, fixed_digits, max=MAX_ID)
+
+
 def register(app: APIFlask) -> None:
     """Translate StudioError, HTTP errors, validation errors and the unexpected."""
+    app.url_map.converters["int"] = _Id
     app.register_error_handler(StudioError, _studio_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(RecursionError, _too_deep)
@@ -86,7 +98,7 @@ def _answer(status: int, code: str, zh: str, en: str, details: dict[str, Any]) -
         return Response(page, status=status, headers={"Cache-Control": "no-store"})
     body = {"type": f"urn:linli-studio:{code}", "title": en, "status": status, "detail": detail, "code": code}
     return Response(
-        json.dumps({**details, **body}, ensure_ascii=False),
+        json.dumps({**details, **body}, ensure_ascii=False).encode("utf-8", "replace"),  # quotes JSON's lone surrogates
         status=status,
         content_type="application/problem+json",
         headers={"Cache-Control": "no-store"},

@@ -84,3 +84,24 @@ def test_an_unexpected_error_is_logged_and_says_nothing_private(app, studio, api
     assert_problem(answer, 500)
     assert "division" not in answer.get_data(as_text=True)
     assert "division" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/shows/{}"), ("POST", "/orders/{}/pay"), ("POST", "/shoutouts/{}/skip")]
+)
+def test_a_number_that_no_database_holds_is_found_nowhere(api, method, path):
+    for number in (2**63 - 1, 2**63, 10**30):
+        assert_problem(api(method, path.format(number)), 404)
+
+
+@pytest.mark.parametrize("body", [rb'[{"sku": "\ud800", "name": "x"}]', rb'{"\ud800": 1}'])
+def test_a_problem_may_quote_what_is_no_text(api, body):
+    answer = api("POST", "/catalogue", data=body)
+    assert_problem(answer, 422)
+    assert answer.json["code"] == "bad-catalogue"
+
+
+def test_a_range_beyond_the_end_is_refused_in_the_pages_language(app):
+    answer = app.test_client().get("/assets/0/css/tokens.css", headers={"Range": "bytes=99999999-"})
+    assert_problem(answer, 416)
+    assert "内容" in answer.json["detail"]
