@@ -94,10 +94,14 @@ def load_catalogue(path: Path) -> tuple[CatalogueProduct, ...]:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError as error:
         raise CatalogueError(f"找不到商品文件 {path}", f"catalogue file {path} does not exist") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise CatalogueError(
-            f"商品文件 {path} 读不了：{error}。请保存为 UTF-8 文本",
-            f"cannot read catalogue file {path}: {error}; save it as UTF-8 text",
+            f"商品文件 {path} 不是 UTF-8 文本，请确认选对了文件，并保存为 UTF-8",
+            f"catalogue file {path} is not UTF-8 text; is it the right file? Save it as UTF-8",
+        ) from error
+    except OSError as error:
+        raise CatalogueError(
+            f"商品文件 {path} 读不了：{error}", f"cannot read catalogue file {path}: {error}"
         ) from error
     try:
         document: Any = tomllib.loads(text) if path.suffix.lower() == ".toml" else json.loads(text)

@@ -136,7 +136,12 @@ def blueprint(
 def _document() -> object:
     try:
         if request.mimetype in {"application/toml", "text/x-toml"}:
-            return tomllib.loads(request.get_data(as_text=True))
+            return tomllib.loads(request.get_data().decode())
         return json.loads(request.get_data())
+    except UnicodeDecodeError as error:
+        raise CatalogueError(
+            "这个文件不是文本，请选 JSON 或 TOML 的商品资料，并保存为 UTF-8",
+            "this file is not text; choose a catalogue in JSON or TOML, saved as UTF-8",
+        ) from error
     except (ValueError, RecursionError) as error:
         raise CatalogueError(f"商品资料读不懂：{error}", f"cannot read the catalogue: {error}") from error

@@ -91,6 +91,14 @@ def test_an_unreadable_catalogue_is_a_clear_error(api, body):
     assert answer.json["code"] == "bad-catalogue"
 
 
+@pytest.mark.parametrize("kind", ["application/json", "application/toml"])
+def test_a_file_that_is_no_text_says_which_to_choose(api, kind):
+    answer = api("POST", "/catalogue", headers={"Content-Type": kind}, data=b"OggS\x00\xe8\xff")
+    assert answer.status_code == 422
+    assert "UTF-8" in answer.json["detail"]
+    assert "codec" not in answer.json["detail"]
+
+
 def test_a_product_that_lacks_label_items_stays_off_air(api, dairy):
     del dairy[0]["origin"], dairy[0]["shelf_life_days"]
     api("POST", "/catalogue", dairy)
