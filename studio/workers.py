@@ -21,6 +21,8 @@ SILENCE_LIMIT_S = 30.0
 FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 15.0
 GRACE_S = 3.0
+NOT_STARTED = 127
+"""Exit status told for a child that could not be started, as shells do."""
 
 
 class Worker:
@@ -91,7 +93,12 @@ class Worker:
         retry_s = FIRST_RETRY_S
         while not self._stopping.is_set():
             self._again.clear()
-            heard = self._run_once()
+            try:
+                heard = self._run_once()
+            except Exception:  # the command could not be built or started, such as on a full disk: keep trying
+                _log.exception("%s could not be started", self.name)
+                self._on_lost(NOT_STARTED)
+                heard = False
             if self._stopping.is_set():
                 return
             if self._again.is_set():
@@ -109,7 +116,8 @@ class Worker:
         self._process = process
         heard = 0
         try:
-            heard = self._read(process)
+            if not (self._stopping.is_set() or self._again.is_set()):  # else asked to end while it was starting
+                heard = self._read(process)
         finally:
             self._end(process)
             status = process.wait()

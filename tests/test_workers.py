@@ -85,3 +85,43 @@ def test_stop_ends_a_child_that_ignores_its_stdin(heard):
 
 def test_send_without_a_child_says_so(heard):
     assert Worker("test", lambda: ["true"], heard.append).send({"a": 1}) is False
+
+
+SAY = 'import sys; print(\'{"event":"CaptionPartial","text":"%s","start":0}\', flush=True); sys.stdin.read()'
+
+
+def test_a_restart_asked_for_while_the_child_starts_is_not_lost(heard):
+    source, signal = ["old"], Signal()
+
+    def command():
+        asked = [sys.executable, "-c", SAY % source[0]]
+        if source[0] == "old":
+            source[0] = "new"
+            worker.restart()  # as when the host chooses twice in a row
+        return asked
+
+    worker = Worker("test", command, lambda event: (heard.append(event), signal.set()))
+    worker.signal = signal
+    worker.start()
+    wait_for(worker, heard, 1)
+    worker.stop()
+    assert heard[-1].text == "new"
+
+
+def test_a_worker_whose_command_cannot_be_built_is_tried_again(heard, caplog):
+    attempts, signal = [], Signal()
+
+    def command():
+        attempts.append(1)
+        if len(attempts) == 1:
+            raise OSError("no space left on device")
+        return [sys.executable, "-c", SAY % "up"]
+
+    lost = []
+    worker = Worker("test", command, lambda event: (heard.append(event), signal.set()), on_lost=lost.append)
+    worker.signal = signal
+    worker.start()
+    wait_for(worker, heard, 1)
+    worker.stop()
+    assert "no space left" in caplog.text
+    assert lost == [127]
