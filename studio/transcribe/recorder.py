@@ -63,10 +63,10 @@ class Recorder:
         if show_id is not None:
             with self._database.reading() as session:
                 heard = read_transcript(session, show_id)
-        self._segments = deque(heard.segments, WINDOW)
+        self._segments = deque(map(_shown, heard.segments), WINDOW)
         self._highlights = deque(heard.highlights, WINDOW)
         self._prices = deque(heard.prices, PRICE_WINDOW)
-        self._questions = {row["question_seq"]: row for row in heard.qa}
+        self._questions = {row["question_seq"]: row for row in heard.qa[-WINDOW:]}
         self._put_windows()
 
     def status(self, event: EarStatus) -> None:
@@ -95,7 +95,7 @@ class Recorder:
         fields = asdict(placed)
         if live is not None:
             self._store(Segment(show_id=live[0], **fields))
-        shown = {key: fields[key] for key in ("seq", "start", "end", "text", "product")}
+        shown = _shown(fields)
         self._segments.append(shown)
         self._put("caption", {**shown, "partial": False, "at": now_ms()})
         self._put("transcript", list(self._segments))
@@ -200,6 +200,11 @@ class Recorder:
         self._put("highlights", list(self._highlights))
         self._put("prices", list(self._prices))
         self._put("qa", list(self._questions.values()))
+
+
+def _shown(segment: dict[str, Any]) -> dict[str, Any]:
+    """A segment as the transcript topic gives it."""
+    return {key: segment[key] for key in ("seq", "start", "end", "text", "product")}
 
 
 def _upsert_question(unit: Unit, show_id: int, fields: dict[str, Any]) -> None:

@@ -107,3 +107,18 @@ def test_windows_stay_small(recorder, stage):
         )
     assert len(stage.topics["transcript"]) == len(stage.topics["qa"]) == 40
     assert stage.topics["transcript"][-1]["seq"] == 99
+
+
+def test_windows_are_the_same_after_a_restart(studio, recorder, stage):
+    stage.live = (stage.show, 0)
+    recorder.status(status(0))
+    for number in range(45):
+        recorder.segment(heard(number, float(number)))
+        recorder.question(
+            events.QuestionHeard(question_seq=number, product=None, asker="", question="?", start=number, end=number)
+        )
+    topics = {}
+    again = Recorder(studio.writer, studio.database, live=lambda: stage.live, put=topics.__setitem__)
+    again.load(stage.show)
+    assert topics["transcript"] == stage.topics["transcript"]
+    assert topics["qa"] == stage.topics["qa"]
