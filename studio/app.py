@@ -100,7 +100,7 @@ def create_app(settings: Settings) -> APIFlask:
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
     )
     app.json.ensure_ascii = False  # pyright: ignore[reportAttributeAccessIssue] - DefaultJSONProvider has it
-    guard = Guard(tokens, settings.allowed_hosts)
+    guard = Guard(tokens, (*settings.allowed_hosts, *settings.own_hosts))
     guard.protect(app)
     problems.register(app)
     build = assets.register(app, root / "static")
@@ -135,7 +135,7 @@ def create_app(settings: Settings) -> APIFlask:
         database,
         locale=settings.locale,
         translations=root / "translations",
-        images=settings.data_dir / "images",
+        images=(settings.data_dir / "images").absolute(),  # Flask takes a relative folder for one beside this module
     )
     stage_view.load()
     return app

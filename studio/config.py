@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from studio.errors import ConfigError
 
+EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -59,6 +60,13 @@ class Settings(BaseModel):
         return self.database_url or f"sqlite:///{(self.data_dir / 'studio.db').as_posix()}"
 
     @property
+    def own_hosts(self) -> tuple[str, ...]:
+        """The name in the addresses that the studio tells, when it listens on one address only."""
+        if self.host in EVERY_ADDRESS:
+            return ()
+        return (f"[{self.host}]" if ":" in self.host else self.host,)
+
+    @property
     def models(self) -> Path:
         """Folder of speech models, one sub-folder a model; shared by real and demo data."""
         return self.models_dir or default_data_dir() / "models"
@@ -87,7 +95,7 @@ def load(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | No
         )
     hosts: object = values.get("allowed_hosts")
     if isinstance(hosts, str):
-        values["allowed_hosts"] = tuple(part for part in hosts.split(",") if part)
+        values["allowed_hosts"] = tuple(part.strip() for part in hosts.split(",") if part.strip())
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
@@ -116,8 +124,9 @@ def save(data_dir: Path, values: Mapping[str, Any]) -> None:
         document = tomlkit.parse(path.read_text("utf-8")) if path.is_file() else tomlkit.document()
         document.update(values)
         partial = path.with_suffix(".tmp")
+        partial.unlink(missing_ok=True)
+        partial.touch(0o600)  # private before the password is in it
         partial.write_text(tomlkit.dumps(document), "utf-8")
-        partial.chmod(0o600)
         partial.replace(path)
     except (OSError, UnicodeDecodeError, tomlkit.exceptions.ParseError) as error:
         raise ConfigError(f"设置文件 {path} 写不了：{error}", f"cannot write settings file {path}: {error}") from error

@@ -103,7 +103,7 @@ def serve_app(app: Flask, on_ready: Callable[[Status], object] = lambda _status:
 
 def base_url(settings: Settings, port: int) -> str:
     """Address that a browser on this PC uses."""
-    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::", "127.0.0.1"} else settings.host  # noqa: S104 - compared
+    host = next(iter(settings.own_hosts), "127.0.0.1")
     return f"http://{host}:{port}"
 
 

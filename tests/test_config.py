@@ -33,3 +33,8 @@ def test_save_keeps_what_the_host_wrote(tmp_path):
     settings = config.load({"data_dir": tmp_path}, {})
     assert (settings.port, settings.obs_port, settings.obs_password) == (9000, 4456, "密码\"'")
     assert "# 我的端口" in (tmp_path / "studio.toml").read_text("utf-8")
+
+
+def test_allowed_hosts_of_a_variable_may_have_spaces(tmp_path):
+    settings = config.load({"data_dir": tmp_path}, {"STUDIO_ALLOWED_HOSTS": "studio.lan, 10.0.0.5 ,"})
+    assert settings.allowed_hosts == ("studio.lan", "10.0.0.5")

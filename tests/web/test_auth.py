@@ -1,10 +1,14 @@
 import json
 
 import pytest
+import requests
 
+from studio.app import create_app
+from studio.config import Settings
 from studio.errors import ConfigError
 from studio.types import Role
 from studio.web.auth import Tokens
+from tests.live import LiveStudio
 
 
 def sign_in(client, token):
@@ -128,3 +132,32 @@ def test_openapi_document_is_served_and_names_every_route(app):
     assert document["openapi"].startswith("3.")
     assert {"/api/v1/shows", "/api/v1/orders", "/api/v1/obs/scene", "/api/v1/ear/source"} <= document["paths"].keys()
     json.dumps(document)
+
+
+def test_the_address_that_the_studio_tells_is_one_that_it_answers(tmp_path):
+    live = LiveStudio(tmp_path / "studio", host="127.0.0.2").start()
+    try:
+        url = json.loads((live.data_dir / "server.json").read_text("utf-8"))["url"]
+        assert requests.get(f"{url}/healthz", timeout=10).status_code == 200
+        assert requests.get(f"{url}/healthz", timeout=10, headers={"Host": "127.0.0.3"}).status_code == 403
+    finally:
+        live.stop()
+
+
+@pytest.mark.parametrize(
+    ("host", "names"), [("192.168.1.5", ("192.168.1.5",)), ("fe80::1", ("[fe80::1]",)), ("0.0.0.0", ()), ("::", ())]
+)
+def test_only_an_address_of_its_own_is_a_name_of_the_studio(settings, host, names):
+    assert settings.model_copy(update={"host": host}).own_hosts == names
+
+
+def test_product_photos_are_served_from_a_data_folder_named_relatively(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    app = create_app(Settings(data_dir="data", obs_enabled=False, ear_enabled=False))
+    photo = tmp_path / "data/images/milk.png"
+    photo.parent.mkdir()
+    photo.write_bytes(b"milk")
+    with app.test_client().get("/media/milk.png") as answer:
+        assert answer.data == b"milk"
+    assert app.test_client().get("/media/../tokens.json").status_code == 404
+    app.extensions["studio"].stop()
