@@ -32,7 +32,10 @@ def test_host_goes_live_and_ends_after_one_question(live, open_operator):
     press_in_dialog(page, "结束直播")
     expect(page.locator("#air")).to_have_attribute("data-status", "ended")
     expect(page.get_by_role("button", name="新建直播")).to_be_visible()
-    assert live.call("GET", "/shows")["shows"][0]["status"] == "ended"
+    show = live.call("GET", "/shows")["shows"][0]
+    assert show["status"] == "ended"
+    page.locator("#now").get_by_role("link", name="回看与导出").click()
+    expect(page).to_have_url(re.compile(rf"/review/{show['id']}$"))
 
 
 def test_next_follows_key_and_click_and_so_does_the_card(live, open_operator, open_overlay):

@@ -20,14 +20,21 @@ function render() {
   const card = item ? (stage.product?.sku === item.sku ? stage.product : null) : null;
   const product = card ?? productOf((item ?? first)?.sku ?? null);
   const count = product ? (stage.stock?.items[product.sku] ?? null) : null;
-  const value = JSON.stringify([item, first, product, count]);
+  const value = JSON.stringify([show?.status, item, first, product, count]);
   if (value === drawn) return;
   drawn = value;
 
-  byId("now-title").textContent = item || !first ? t("正在讲") : t("开播后先讲");
+  byId("now-title").textContent =
+    show?.status === "ended" ? t("已结束") : item || !first ? t("正在讲") : t("开播后先讲");
   fill(byId("now-badges"), product && seal(product));
   const shown = item ?? first;
   const box = byId("now");
+  if (show?.status === "ended") {
+    const over = empty("sprout", t("直播结束了。听到的话、问答和亮点都在回看里。"));
+    over.append(h("a", { class: "button main", href: `/review/${show.id}` }, icon("history"), t("回看与导出")));
+    fill(box, over);
+    return;
+  }
   if (!shown) {
     fill(box, empty("sprout", show ? t("点流程里的任何一项，它的要点和商品会显示在这里。") : ""));
     return;
