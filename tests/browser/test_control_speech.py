@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from studio.events import PriceHeard, QuestionAnswered, QuestionHeard, SegmentHeard
 from tests.browser.staged import StagedStudio
+from tests.live import DAIRY
 
 pytestmark = pytest.mark.browser
 
@@ -54,6 +55,20 @@ def test_scenes_carry_their_tally_in_word_and_pressed_state(heard, open_operator
     heard.put(obs={**OBS, "program": "稍候", "inputs": {"麦克风": True, "桌面音频": True}})
     expect(scenes.get_by_role("button", pressed=True)).to_have_text("稍候播出")
     expect(page.locator("#inputs").get_by_role("button", name="麦克风 已静音")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["农家散养谷物喂养" * 7, "حليب طازج من المزرعة العضوية في الجبل الأخضر"])
+def test_a_long_name_in_the_strip_leaves_the_words_their_room(heard, open_operator, name):
+    page = open_operator(heard, "/control", viewport=(390, 844))
+    catalogue = [{**DAIRY[0], "name": name}]
+    heard.call("POST", "/catalogue", catalogue)
+    words = {"text": "今天早上刚挤的奶", "seq": 1, "start": 0, "end": 1}
+    heard.put(transcript=[{**words, "product": DAIRY[0]["sku"]}], caption={**words, "partial": False, "at": 1})
+    badge = page.locator("#caption-product")
+    expect(badge).to_have_text(name)
+    box = badge.bounding_box()
+    assert box["x"] + box["width"] <= 390
+    assert page.locator("#caption").bounding_box()["width"] >= 100
 
 
 def test_command_that_obs_cannot_take_is_told(heard, open_operator):
