@@ -113,6 +113,7 @@ def transcribe(audio: str, catalog: Path, out: Path, realtime: bool, ear_model: 
             progress.update(task, description=text[:60], completed=fraction, total=None if fraction is None else 1.0)
 
         log = transcribe_file(audio, catalog, out, folder, realtime=realtime, progress=show)
+        progress.update(task, completed=1.0, total=1.0)
     click.echo(f"{out}: {len(log['segments'])} 句 sentences", err=True)
 
 
@@ -205,11 +206,12 @@ def doctor(**flags: Any) -> None:
     from studio.doctor import examine  # noqa: PLC0415
 
     settings = config.load(flags)
-    marks = {"ok": "[green]✓ 好[/]", "warning": "[yellow]! 注意[/]", "bad": "[red]✗ 有问题[/]"}
     table = Table(box=None, show_header=False, pad_edge=False)
     for _column in range(3):
         table.add_column(overflow="fold")
     english = settings.locale == "en"
+    good, look, broken = ("ok", "look", "broken") if english else ("好", "注意", "有问题")
+    marks = {"ok": f"[green]✓ {good}[/]", "warning": f"[yellow]! {look}[/]", "bad": f"[red]✗ {broken}[/]"}
     bad = 0
     for finding in examine(settings):
         bad += finding.verdict == "bad"
@@ -250,6 +252,7 @@ def _run_group(given: list[str]) -> int:
     try:
         studio.main(args=given, prog_name="linli-studio", standalone_mode=False)
     except click.ClickException as error:
+        click.echo("命令写得不对，原因在下面；加 --help 可看用法。", err=True)
         error.show()
         return EXIT_USAGE
     except (click.Abort, KeyboardInterrupt):

@@ -15,6 +15,20 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from studio.errors import ConfigError
 
 EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared
+_REASONS_ZH = {
+    "greater_than": "应大于 {gt}",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "int_from_float": "应为整数",
+    "float_type": "应为数字",
+    "float_parsing": "应为数字",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "string_type": "应为引号里的文字",
+    "string_pattern_mismatch": "应符合 {pattern}",
+}
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -90,8 +104,10 @@ def load(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | No
     if unknown:
         near = difflib.get_close_matches(unknown[0], Settings.model_fields, n=1)
         raise ConfigError(
-            f"不认识的设置 “{unknown[0]}”" + (f"，是不是想写 “{near[0]}”？" if near else ""),
-            f"unknown setting '{unknown[0]}'" + (f", did you mean '{near[0]}'?" if near else ""),
+            f"{data_dir / 'studio.toml'} 里有不认识的设置 “{unknown[0]}”"
+            + (f"，是不是想写 “{near[0]}”？" if near else "，请改正或删掉这一行"),
+            f"unknown setting '{unknown[0]}' in {data_dir / 'studio.toml'}"
+            + (f", did you mean '{near[0]}'?" if near else ", correct or remove that line"),
         )
     hosts: object = values.get("allowed_hosts")
     if isinstance(hosts, str):
@@ -101,7 +117,8 @@ def load(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | No
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"设置 {name} 无效：{first['msg']}", f"setting {name} is invalid: {first['msg']}") from error
+        reason = _REASONS_ZH.get(first["type"], first["msg"]).format(**first.get("ctx", {}))
+        raise ConfigError(f"设置 {name} 无效：{reason}", f"setting {name} is invalid: {first['msg']}") from error
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -109,8 +126,13 @@ def _read_file(path: Path) -> dict[str, Any]:
         return {}
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
         raise ConfigError(f"设置文件 {path} 读不了：{error}", f"cannot read settings file {path}: {error}") from error
+    except ValueError as error:  # no UTF-8, or TOML's error that names line and column
+        raise ConfigError(
+            f"设置文件 {path} 格式不对，请改正，或移走它用默认设置启动：{error}",
+            f"settings file {path} is malformed, correct it or move it away to start with the defaults: {error}",
+        ) from error
 
 
 def save(data_dir: Path, values: Mapping[str, Any]) -> None:

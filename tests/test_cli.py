@@ -50,13 +50,14 @@ def test_unknown_flag_is_a_usage_error(cli):
     done = cli("run", "--prot", "9000")
     assert done.returncode == 2
     assert "--port" in done.stderr
+    assert "加 --help 可看用法" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("prot = 9000\n", "did you mean 'port'"),
-        ("port = \n", "cannot read settings file"),
+        ("port = \n", "is malformed, correct it"),
         ("port = 99999\n", "setting port is invalid"),
         ("shoutout_seconds = 0\n", "setting shoutout_seconds is invalid"),
     ],

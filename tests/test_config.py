@@ -27,6 +27,25 @@ def test_a_bad_file_is_a_readable_error(tmp_path, text):
         config.load({"data_dir": tmp_path}, {})
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("port = 'x'", "应为整数"),
+        ("port = 99999", "不能大于 65535"),
+        ("shoutout_seconds = 0", "应大于 0"),
+        ("obs_enabled = 'vielleicht'", "应为 true 或 false"),
+        ("obs_host = 3", "应为引号里的文字"),
+        ("locale = 'fr'", "zh_CN"),
+    ],
+)
+def test_a_bad_value_is_explained_in_chinese_too(tmp_path, text, reason):
+    (tmp_path / "studio.toml").write_text(text, "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        config.load({"data_dir": tmp_path}, {})
+    assert reason in caught.value.zh
+    assert "Input" not in caught.value.zh
+
+
 def test_save_keeps_what_the_host_wrote(tmp_path):
     (tmp_path / "studio.toml").write_text("# 我的端口\nport = 9000\n", "utf-8")
     config.save(tmp_path, {"obs_password": "密码\"'", "obs_port": 4456})
