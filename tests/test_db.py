@@ -4,6 +4,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 import studio.app  # noqa: F401 - imports every model
 from studio import db
@@ -39,4 +40,12 @@ def test_a_newer_database_is_refused_and_left_alone(tmp_path):
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(ConfigError, match="newer"):
         db.migrate(engine)
+    engine.dispose()
+
+
+def test_an_error_of_the_database_names_no_buyer(tmp_path):
+    engine = db.open_engine(f"sqlite:///{tmp_path}/a.db")
+    with engine.connect() as connection, pytest.raises(OperationalError) as failed:
+        connection.execute(text("INSERT INTO orders (buyer) VALUES (:buyer)"), {"buyer": "张阿姨"})
+    assert "张阿姨" not in str(failed.value)
     engine.dispose()

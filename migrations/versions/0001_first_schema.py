@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("buyer", sa.String(length=60), nullable=False),
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("status", sa.String(length=10), nullable=False),
-        sa.Column("total_fen", sa.Integer(), nullable=False),
+        sa.Column("total_fen", sa.BigInteger(), nullable=False),
         sa.Column("placed_ms", sa.BigInteger(), nullable=False),
         sa.Column("paid_ms", sa.BigInteger(), nullable=True),
         sa.Column("closed_ms", sa.BigInteger(), nullable=True),

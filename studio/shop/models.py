@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from studio.db import Base
@@ -80,7 +80,7 @@ class Order(Base):
     buyer: Mapped[str] = mapped_column(String(60))
     source: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(10))
-    total_fen: Mapped[int]
+    total_fen: Mapped[int] = mapped_column(BigInteger)  # 50 lines of 999 at the dearest price pass 32 bits
     placed_ms: Mapped[Ms]
     paid_ms: Mapped[Ms | None]
     closed_ms: Mapped[Ms | None]
