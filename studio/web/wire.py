@@ -54,6 +54,7 @@ class Wire:
         self._limit_bytes = limit_bytes
         self._frames = FrameProtocol(client=False, extensions=[])
         self._parts: list[bytes | str] = []
+        self._taken_bytes = 0
         self._writing = BoundedSemaphore(1)
         self._waiting: dict[str, bytes] = {}
 
@@ -133,10 +134,11 @@ class Wire:
             self.close()
         elif not frame.opcode.iscontrol():
             self._parts.append(cast("bytes | str", frame.payload))
-            if sum(map(len, self._parts)) > self._limit_bytes:
+            self._taken_bytes += max(1, len(frame.payload))  # an empty part takes its place in the list, too
+            if self._taken_bytes > self._limit_bytes:
                 self.close(CloseReason.MESSAGE_TOO_BIG)
             elif frame.frame_finished and frame.message_finished:
-                parts, self._parts = self._parts, []
+                parts, self._parts, self._taken_bytes = self._parts, [], 0
                 return type(parts[0])().join(parts)  # pyright: ignore[reportArgumentType, reportCallIssue] - all of one type
         return None
 

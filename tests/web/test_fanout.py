@@ -215,6 +215,7 @@ CHUNK = b"A" * 0x4000
         pytest.param(b"\x81\x05hello", CLOSE_PROTOCOL_ERROR, id="unmasked"),
         pytest.param(b"\x83\x80" + MASK, CLOSE_PROTOCOL_ERROR, id="unknown opcode"),
         pytest.param(b"\x81\xff" + struct.pack("!Q", 1 << 40) + MASK + CHUNK * 5, CLOSE_TOO_BIG, id="a terabyte"),
+        pytest.param(b"\x01\x80" + MASK + (b"\0\x80" + MASK) * 70_000, CLOSE_TOO_BIG, id="endless nothing"),
         pytest.param(
             b"\x01\xfe\x40\0" + MASK + CHUNK + (b"\0\xfe\x40\0" + MASK + CHUNK) * 4, CLOSE_TOO_BIG, id="endless"
         ),
