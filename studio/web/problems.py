@@ -15,7 +15,8 @@ from studio.errors import StudioError
 
 _log = logging.getLogger(__name__)
 
-MAX_ID = 2**63 - 1
+MAX_ID = 2**31 - 1
+"""Row numbers are 32 bits on PostgreSQL."""
 
 _TEXTS = {
     400: ("请求格式不对", "the request is malformed"),
