@@ -54,7 +54,7 @@ def blueprint(
         return ""
 
     @api.get("/shows/<int:show_id>/transcript")
-    @require(Role.PRODUCER)
+    @require(Role.MODERATOR)
     @api.output(TranscriptOut)
     def transcript(show_id: int) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Everything heard in a show."""
@@ -63,7 +63,7 @@ def blueprint(
             return asdict(read_transcript(session, show_id))
 
     @api.get("/shows/<int:show_id>/export/<kind>")
-    @require(Role.PRODUCER)
+    @require(Role.MODERATOR)
     def download(show_id: int, kind: str) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """The transcript as a file: srt, vtt, txt, md, csv or json."""
         with database.reading() as session:

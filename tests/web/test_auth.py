@@ -48,6 +48,8 @@ def test_roles_are_ranked(api):
     assert api("POST", f"/shows/{show['id']}/live", role="host").status_code == 200
     assert api("GET", "/orders", role="moderator").status_code == 200
     assert api("GET", "/orders", role="agent").status_code == 403
+    for part in ("transcript", "export/srt"):  # what the review page, which a moderator may open, shows and links to
+        assert api("GET", f"/shows/{show['id']}/{part}", role="moderator").status_code == 200
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:8733", "localhost.evil", "[::2]:80"])
