@@ -4,18 +4,20 @@ import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import gevent
 from apiflask import APIFlask
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from studio import __version__, config, events
 from studio.bus import Bus
 from studio.config import Settings, asset_root
 from studio.db import Database, migrate, open_engine
-from studio.errors import StudioError
+from studio.errors import ConfigError, StudioError
 from studio.obs import routes as obs_routes
 from studio.obs.link import Connection, ObsLink
 from studio.overlays import routes as overlay_routes
@@ -77,9 +79,9 @@ def create_app(settings: Settings) -> APIFlask:
     """Build the app; `app.extensions["studio"]` is its Studio, not started yet.
 
     Raises:
-        ConfigError: damaged tokens, or a database of a newer studio.
+        ConfigError: a data folder, tokens or a database that cannot be used, or a database of a newer studio.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _make_folder(settings.data_dir)
     root = asset_root()
     app = APIFlask(
         __name__,
@@ -105,8 +107,7 @@ def create_app(settings: Settings) -> APIFlask:
     problems.register(app)
     build = assets.register(app, root / "static")
 
-    database = Database(open_engine(settings.database))
-    migrate(database.engine)
+    database = _open_database(settings)
     bus = Bus()
     writer = Writer(database.engine, bus.publish)
     sockets = Sockets(app, guard, build, bus.publish)
@@ -139,6 +140,28 @@ def create_app(settings: Settings) -> APIFlask:
     )
     stage_view.load()
     return app
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"数据文件夹 {path} 用不了：{error}。请换一个文件夹（--data）",
+            f"cannot use the data folder {path}: {error}; choose another with --data",
+        ) from error
+
+
+def _open_database(settings: Settings) -> Database:
+    try:
+        database = Database(open_engine(settings.database))
+        migrate(database.engine)
+    except SQLAlchemyError as error:
+        raise ConfigError(
+            f"数据库打不开：{error}。请检查数据文件夹 {settings.data_dir}，或从备份恢复 studio.db",
+            f"cannot open the database: {error}; check the data folder {settings.data_dir} or restore studio.db",
+        ) from error
+    return database
 
 
 class _StageView:

@@ -6,8 +6,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-import studio.app  # noqa: F401 - imports every model
 from studio import db
+from studio.app import create_app
+from studio.config import Settings
 from studio.errors import ConfigError
 
 
@@ -49,3 +50,18 @@ def test_an_error_of_the_database_names_no_buyer(tmp_path):
         connection.execute(text("INSERT INTO orders (buyer) VALUES (:buyer)"), {"buyer": "张阿姨"})
     assert "张阿姨" not in str(failed.value)
     engine.dispose()
+
+
+def test_a_data_folder_that_cannot_be_used_is_a_clear_error(tmp_path):
+    taken = tmp_path / "taken"
+    taken.write_text("a file", "utf-8")
+    with pytest.raises(ConfigError, match="--data"):
+        create_app(Settings(data_dir=taken))
+
+
+def test_a_damaged_database_is_a_clear_error_and_left_alone(tmp_path):
+    damaged = tmp_path / "studio.db"
+    damaged.write_bytes(b"not a database " * 1000)
+    with pytest.raises(ConfigError, match="restore"):
+        create_app(Settings(data_dir=tmp_path))
+    assert damaged.read_bytes() == b"not a database " * 1000

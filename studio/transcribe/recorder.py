@@ -84,7 +84,7 @@ class Recorder:
 
     def segment(self, event: SegmentHeard) -> None:
         """A final utterance: caption, transcript, database."""
-        live = self._follow()
+        show_id = self._show_of(event.end)
         placed = replace(
             event,
             seq=event.seq + self._first_seq,
@@ -93,8 +93,8 @@ class Recorder:
             emitted_at=None if event.emitted_at is None else self._shift(event.emitted_at),
         )
         fields = asdict(placed)
-        if live is not None:
-            self._store(Segment(show_id=live[0], **fields))
+        if show_id is not None:
+            self._store(Segment(show_id=show_id, **fields))
         shown = _shown(fields)
         self._segments.append(shown)
         self._put("caption", {**shown, "partial": False, "at": now_ms()})
@@ -102,25 +102,25 @@ class Recorder:
 
     def mention(self, event: ProductMentioned) -> None:
         """A product's name was said."""
-        live = self._follow()
-        if live is not None:
-            self._store(Mention(show_id=live[0], **self._fields(event)))
+        show_id = self._show_of(event.end)
+        if show_id is not None:
+            self._store(Mention(show_id=show_id, **self._fields(event)))
 
     def highlight(self, event: HighlightFound) -> None:
         """A sentence worth keeping."""
-        live = self._follow()
+        show_id = self._show_of(event.end)
         fields = self._fields(event)
-        if live is not None:
-            self._store(Highlight(show_id=live[0], **fields))
+        if show_id is not None:
+            self._store(Highlight(show_id=show_id, **fields))
         self._highlights.append(fields)
         self._put("highlights", list(self._highlights))
 
     def price(self, event: PriceHeard) -> None:
         """A price was said."""
-        live = self._follow()
+        show_id = self._show_of(event.end)
         fields = self._fields(event)
-        if live is not None:
-            self._store(HeardPrice(show_id=live[0], **fields))
+        if show_id is not None:
+            self._store(HeardPrice(show_id=show_id, **fields))
         self._prices.append(fields)
         self._put("prices", list(self._prices))
 
@@ -165,6 +165,11 @@ class Recorder:
         while len(self._questions) > WINDOW:
             self._questions.pop(next(iter(self._questions)))
         self._put("qa", list(self._questions.values()))
+
+    def _show_of(self, end: Seconds) -> int | None:
+        """The show on air, unless what was heard ended before it began."""
+        live = self._follow()
+        return None if live is None or end + self._shift_s <= 0 else live[0]
 
     def _follow(self) -> tuple[int, Ms] | None:
         live = self._live()

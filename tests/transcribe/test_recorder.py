@@ -52,6 +52,15 @@ def test_times_are_put_on_the_shows_own_line(api, recorder, stage):
     assert (segment["seq"], segment["start"], segment["end"], segment["emitted_at"]) == (4, 10.0, 11.0, 11.5)
 
 
+def test_what_was_said_before_the_show_is_shown_but_not_kept(api, recorder, stage):
+    recorder.status(status(0))
+    stage.live = (stage.show, 10_000)
+    recorder.segment(heard(0, 8.0, "试音"))
+    recorder.segment(heard(1, 9.5, "开播"))
+    assert [(row["text"], row["start"], row["end"]) for row in stored(api, stage)["segments"]] == [("开播", 0.0, 0.5)]
+    assert [row["text"] for row in stage.topics["transcript"]] == ["试音", "开播"]
+
+
 def test_a_restarted_ear_goes_on_counting(api, recorder, stage):
     stage.live = (stage.show, 0)
     recorder.status(status(0))
