@@ -11,7 +11,6 @@ import gevent
 from apiflask import APIFlask
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from studio import __version__, config, events
 from studio.bus import Bus
@@ -22,15 +21,16 @@ from studio.obs import routes as obs_routes
 from studio.obs.link import Connection, ObsLink
 from studio.overlays import routes as overlay_routes
 from studio.overlays import shoutouts
-from studio.shop import catalogue, topics
+from studio.shop import catalogue
 from studio.shop import routes as shop_routes
 from studio.shows import routes as show_routes
 from studio.shows import show as shows
+from studio.stage import StageView
 from studio.state import State
 from studio.transcribe import routes as transcribe_routes
 from studio.transcribe.ear import Ear
 from studio.transcribe.recorder import Recorder
-from studio.types import Ms, now_ms
+from studio.types import now_ms
 from studio.unit import Writer
 from studio.web import assets, pages, problems
 from studio.web.auth import Guard, Tokens
@@ -113,7 +113,7 @@ def create_app(settings: Settings) -> APIFlask:
     sockets = Sockets(app, guard, build, bus.publish)
     state = State(sockets.announce, INTERVAL_S)
     sockets.serve(state)
-    stage_view = _StageView(database, state, demo=settings.demo)
+    stage_view = StageView(database, state, demo=settings.demo)
     where = Connection(settings.obs_host, settings.obs_port, settings.obs_password, enabled=settings.obs_enabled)
     link = ObsLink(where, bus.publish)
     ear = _make_ear(settings, database, bus, state) if settings.ear_enabled else None
@@ -164,69 +164,6 @@ def _open_database(settings: Settings) -> Database:
     return database
 
 
-class _StageView:
-    """Keeps the topics that are read from the database in step with the show on stage."""
-
-    def __init__(self, database: Database, state: State, *, demo: bool) -> None:
-        self._database = database
-        self._state = state
-        self._demo = demo
-        self.show_id: int | None = None
-        self.sku: str | None = None
-        self._live: tuple[int, Ms] | None = None
-
-    def live(self) -> tuple[int, Ms] | None:
-        """(id, started_ms) of the show on air."""
-        return self._live
-
-    def load(self) -> None:
-        """Read everything anew."""
-        self.show()
-        self.catalogue()
-
-    def show(self, *_event: object) -> None:
-        """The show, its rundown or its current item changed."""
-        with self._database.reading() as session:
-            row = shows.stage_show(session)
-            out = shows.describe(row) if row else None
-        self.show_id = out.id if out else None
-        self._live = (out.id, Ms(out.started_ms)) if out and out.status == "live" and out.started_ms else None
-        current = next((item for item in out.rundown if item.id == out.current_item), None) if out else None
-        self.sku = current.sku if current else None
-        self._state.put("show", {**out.model_dump(), "demo": self._demo} if out else None)
-        self.product()
-        self.orders()
-        self.shoutout()
-
-    def catalogue(self, *_event: object) -> None:
-        """Products or lots changed."""
-        self._state.put("catalogue", self._read(topics.catalogue_topic))
-        self._state.put("stock", self._read(lambda session: topics.stock_topic(session, now_ms())))
-        self.product()
-
-    def product(self) -> None:
-        """Another card is on air, or its content changed."""
-        self._state.put("product", self._read(lambda session: topics.product_topic(session, self.sku)))
-
-    def orders(self, *_event: object) -> None:
-        """An order came or changed."""
-        self._state.refresh("orders", lambda: self._read(lambda session: topics.orders_topic(session, self.show_id)))
-
-    def shoutout(self, *_event: object) -> None:
-        """The shout-out queue changed."""
-        self._state.refresh(
-            "shoutout", lambda: self._read(lambda session: shoutouts.shoutout_topic(session, self.show_id))
-        )
-
-    def stock(self, event: events.StockChanged) -> None:
-        """One SKU's ledger moved."""
-        self._state.put("stock", topics.stock_after(self._state.get("stock"), event))
-
-    def _read(self, read: Callable[[Session], Any]) -> Any:
-        with self._database.reading() as session:
-            return read(session)
-
-
 def _react(studio: Studio) -> None:
     """What belongs into the same transaction."""
     studio.writer.react(events.ItemTaken, catalogue.require_label)
@@ -234,7 +171,7 @@ def _react(studio: Studio) -> None:
     studio.writer.react(events.OrderCancelled, shoutouts.retract_for_order)
 
 
-def _listen(studio: Studio, view: _StageView) -> None:
+def _listen(studio: Studio, view: StageView) -> None:
     """Who hears what after the commit. Listeners of committed facts must not wait for the writer: they spawn."""
     bus, state, stage = studio.bus, studio.state, studio.stage
     recorder = Recorder(studio.writer, studio.database, live=view.live, put=state.put)

@@ -1,0 +1,77 @@
+"""What is on stage: the show, its card, stock, orders and shout-outs, as topics read from the database."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from studio import events
+from studio.db import Database
+from studio.overlays import shoutouts
+from studio.shop import topics
+from studio.shows import show as shows
+from studio.state import State
+from studio.types import Ms, now_ms
+
+
+class StageView:
+    """Keeps the topics that are read from the database in step with the show on stage."""
+
+    def __init__(self, database: Database, state: State, *, demo: bool) -> None:
+        self._database = database
+        self._state = state
+        self._demo = demo
+        self.show_id: int | None = None
+        self.sku: str | None = None
+        self._live: tuple[int, Ms] | None = None
+
+    def live(self) -> tuple[int, Ms] | None:
+        """(id, started_ms) of the show on air."""
+        return self._live
+
+    def load(self) -> None:
+        """Read everything anew."""
+        self.show()
+        self.catalogue()
+
+    def show(self, *_event: object) -> None:
+        """The show, its rundown or its current item changed."""
+        with self._database.reading() as session:
+            row = shows.stage_show(session)
+            out = shows.describe(row) if row else None
+        self.show_id = out.id if out else None
+        self._live = (out.id, Ms(out.started_ms)) if out and out.status == "live" and out.started_ms else None
+        current = next((item for item in out.rundown if item.id == out.current_item), None) if out else None
+        self.sku = current.sku if current else None
+        self._state.put("show", {**out.model_dump(), "demo": self._demo} if out else None)
+        self.product()
+        self.orders()
+        self.shoutout()
+
+    def catalogue(self, *_event: object) -> None:
+        """Products or lots changed."""
+        self._state.put("catalogue", self._read(topics.catalogue_topic))
+        self._state.put("stock", self._read(lambda session: topics.stock_topic(session, now_ms())))
+        self.product()
+
+    def product(self) -> None:
+        """Another card is on air, or its content changed."""
+        self._state.put("product", self._read(lambda session: topics.product_topic(session, self.sku)))
+
+    def orders(self, *_event: object) -> None:
+        """An order came or changed."""
+        self._state.refresh("orders", lambda: self._read(lambda session: topics.orders_topic(session, self.show_id)))
+
+    def shoutout(self, *_event: object) -> None:
+        """The shout-out queue changed."""
+        self._state.refresh(
+            "shoutout", lambda: self._read(lambda session: shoutouts.shoutout_topic(session, self.show_id))
+        )
+
+    def stock(self, event: events.StockChanged) -> None:
+        """One SKU's ledger moved."""
+        self._state.put("stock", topics.stock_after(self._state.get("stock"), event))
+
+    def _read(self, read: Callable[[Session], Any]) -> Any:
+        with self._database.reading() as session:
+            return read(session)
