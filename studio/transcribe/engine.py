@@ -106,7 +106,8 @@ class Engine:
             timed: also find when each word was said.
         """
         duration_s = len(samples) / SAMPLE_RATE
-        window_s = min(FULL_WINDOW_S, max(window_s, MIN_WINDOW_S, duration_s + SPARE_WINDOW_S))
+        # whole seconds: few sizes of buffers, so that memory does not fragment over a long show
+        window_s = min(FULL_WINDOW_S, math.ceil(max(window_s, MIN_WINDOW_S, duration_s + SPARE_WINDOW_S)))
         encoded = self._encode(samples, window_s)
         tokens = self._prompt_tokens(prompt)
         result = self._whisper.model.generate(

@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 PARTIAL_LAG_S = 1.5
 SPECULATE_LAG_S = 3.0
 # a second, wider decode takes about twice as long as the first; it must fit into this
-RETRY_WITHIN_S = 1.5
+RETRY_WITHIN_S = 1.8
 MERGE_LAG_S = 6.0
 MERGE_LIMIT_S = 20.0
 
