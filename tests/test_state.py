@@ -62,8 +62,8 @@ def test_state_announces_less_often_where_announcing_takes_long():
 
     def announce(_topic, _revision, value):
         said.append((value, time.monotonic()))
-        deadline = time.monotonic() + 0.02
-        while time.monotonic() < deadline:
+        deadline = time.thread_time() + 0.02
+        while time.thread_time() < deadline:
             pass  # a thousand sockets
 
     state = State(announce, {"stock": 0.001})

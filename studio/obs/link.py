@@ -148,6 +148,8 @@ class ObsLink:
         request, already = ("StartRecord", codes.OUTPUT_RUNNING) if on else ("StopRecord", codes.OUTPUT_NOT_RUNNING)
         deadline = time.monotonic() + self._patience_s
         while True:
+            if on:
+                self._wait_for_closed_file(deadline)
             try:
                 self._command(request)
             except ObsRequestFailed as error:
@@ -160,6 +162,13 @@ class ObsLink:
                     self._stopping.wait(_RECORDER_PAUSE_S)
                     continue
             return
+
+    def _wait_for_closed_file(self, deadline: float) -> None:
+        """While it closes the last file, OBS may accept a start and drop it."""
+        while not self._state.recording and self._command("GetRecordStatus")["outputActive"]:
+            if time.monotonic() > deadline:
+                return
+            self._stopping.wait(_RECORDER_PAUSE_S)
 
     def thumbnail(self) -> bytes:
         """JPEG of the program, 640 px wide, at most half a second old."""
