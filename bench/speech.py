@@ -18,7 +18,8 @@ import psutil
 from bench.row import Row
 from studio.config import Settings
 from studio.errors import EventDecodeError
-from studio.events import AudioProgressed, EarStatus, decode
+from studio.event_lines import decode
+from studio.events import AudioProgressed, EarStatus
 from studio.transcribe.batch import Log
 from studio.transcribe.store import ensure_model
 from tests.score.score_show import score

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import platformdirs
 import tomlkit
@@ -67,6 +68,14 @@ class Settings(BaseModel):
     ear_enabled: bool = True
 
     shoutout_seconds: float = Field(default=6.0, gt=0, le=60)
+    shoutout_undo_seconds: float = Field(default=3.0, ge=0, le=60)
+    shoutout_merge_from: int = Field(default=4, ge=2, le=1000)
+
+    public_url: str = Field(default="", pattern=r"^(https?://[^/?#\s]+)?$")
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    hold_minutes: float = Field(default=30.0, gt=0, le=10_080)
+    aftersales_hours: float = Field(default=48.0, ge=0, le=2160)
+    referral_reward_fen: int = Field(default=500, ge=0, le=100_000)
 
     @property
     def database(self) -> str:
@@ -75,10 +84,10 @@ class Settings(BaseModel):
 
     @property
     def own_hosts(self) -> tuple[str, ...]:
-        """The name in the addresses that the studio tells, when it listens on one address only."""
-        if self.host in EVERY_ADDRESS:
-            return ()
-        return (f"[{self.host}]" if ":" in self.host else self.host,)
+        """The names in the addresses that the studio tells: the public one, and its own when it listens on one only."""
+        public = urlsplit(self.public_url).hostname
+        own = () if self.host in EVERY_ADDRESS else (f"[{self.host}]" if ":" in self.host else self.host,)
+        return (*own, *((public,) if public else ()))
 
     @property
     def models(self) -> Path:

@@ -1,21 +1,15 @@
 """Every event, on one page: past-tense facts, immutable, published after the commit that made them true.
 
-Workers (ear, eye) write the same events as JSON lines: `{"event": "SegmentHeard", ...fields}`.
-docs/events.md is generated from this module by `python -m studio.events`.
+Workers (ear, eye) write the same events as JSON lines (studio/event_lines.py), docs/events.md is generated from here.
 """
 
 import dataclasses
-import json
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict
 
-from studio.errors import EventDecodeError
 from studio.types import Fen, ItemId, Ms, OrderId, Seconds, ShowId, Sku
-
-MAX_LINE_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +104,87 @@ class OrderPaid(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCancelled(Event):
-    """An order was cancelled before, or refunded after, its payment; its stock is back."""
+    """An order ended before, or was refunded whole after, its payment; its stock is back.
+
+    expired: its hold ran out, nobody cancelled it.
+    """
 
     order_id: OrderId
     refunded: bool
+    at: Ms
+    expired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRefunded(Event):
+    """Money of a paid order was given back, all of it or a part; whole ones are an OrderCancelled, too."""
+
+    order_id: OrderId
+    amount_fen: Fen
+    whole: bool
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderAdvanced(Event):
+    """An order took a step that is neither payment nor end: it waits, is weighed, packed, fetched, closed."""
+
+    order_id: OrderId
+    step: Literal["waitlisted", "settled", "packed", "picked_up", "closed", "reopened"]
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintReported(Event):
+    """A buyer reported a problem with an order, or it was answered; read it again."""
+
+    complaint_id: int
+    order_id: OrderId
+    state: Literal["open", "answered", "resolved"]
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookReceived(Event):
+    """A verified delivery is in the inbox and waits to be processed."""
+
+    inbox_id: int
+    source: str
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhooksChanged(Event):
+    """A source, a target or the list of parked deliveries changed; read it again."""
+
+    at: Ms
+
+
+# --- audience ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionChanged(Event):
+    """A buyer's question was asked, asked again, or changed its state."""
+
+    question_id: int
+    state: Literal["open", "on_screen", "answered", "hidden"]
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollChanged(Event):
+    """A poll was made, opened, voted in, or closed; read it again."""
+
+    poll_id: int
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentReceived(Event):
+    """A chat message of a platform came in."""
+
+    comment_id: int
     at: Ms
 
 
@@ -131,10 +202,21 @@ class ShoutoutQueued(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShoutoutChanged(Event):
-    """A shout-out came on screen, left it, or was withdrawn."""
+    """A shout-out came on screen, left it, was skipped, withdrawn, or put back into the queue."""
 
     shoutout_id: int
-    state: Literal["shown", "ended", "retracted"]
+    state: Literal["queued", "shown", "ended", "skipped", "retracted"]
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverlayAcked(Event):
+    """An overlay page says that it painted something; `client` is one instance of a page."""
+
+    kind: Literal["shoutout"]
+    id: int
+    client: str
+    page: str
     at: Ms
 
 
@@ -311,49 +393,3 @@ class RecordingStopped(Event):
 ALL: tuple[type[Event], ...] = tuple(
     cls for cls in list(vars().values()) if isinstance(cls, type) and issubclass(cls, Event) and cls is not Event
 )
-_BY_NAME = {cls.__name__: cls for cls in ALL}
-
-
-@cache
-def _adapter(cls: type[Event]) -> TypeAdapter[Event]:
-    return TypeAdapter(cls)
-
-
-def encode(event: Event) -> str:
-    """One JSON line without the newline, readable by `decode`."""
-    fields = _adapter(type(event)).dump_python(event, mode="json")
-    return json.dumps({"event": type(event).__name__, **fields}, ensure_ascii=False, separators=(",", ":"))
-
-
-def decode(line: str | bytes) -> Event:
-    """Read one JSON line of a worker.
-
-    Raises:
-        EventDecodeError: not JSON, too long, unknown event, or wrong fields.
-    """
-    if len(line) > MAX_LINE_BYTES:
-        raise EventDecodeError("事件行过长，已跳过", "event line too long, skipped", size=len(line))
-    try:
-        payload: Any = json.loads(line)
-        cls = _BY_NAME[payload.pop("event")]
-        return _adapter(cls).validate_python(payload)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ValidationError) as error:
-        raise EventDecodeError("无法识别的事件行，已跳过", f"unreadable event line, skipped: {error}") from error
-
-
-def reference() -> str:
-    """docs/events.md: one section an event, a row a field."""
-    out = ["# Events", "", "Generated from `studio/events.py` by `python -m studio.events`; do not edit.", ""]
-    for cls in ALL:
-        out += [f"## {cls.__name__}", "", *(line.strip() for line in (cls.__doc__ or "").splitlines()), ""]
-        out += ["| field | type |", "|---|---|"]
-        for field in dataclasses.fields(cls):
-            kind = field.type if isinstance(field.type, str) else getattr(field.type, "__name__", str(field.type))
-            kind = str(field.type).replace("typing.", "") if "[" in str(field.type) or "|" in str(field.type) else kind
-            out.append(f"| `{field.name}` | `{kind.replace('studio.types.', '').replace('|', '∣')}` |")
-        out.append("")
-    return "\n".join(out)
-
-
-if __name__ == "__main__":
-    print(reference(), end="")  # noqa: T201 - the command's output

@@ -34,6 +34,14 @@ Require = Callable[[Role], Callable[[View], View]]
 """What routes get from `web/auth.py`: a decorator that lets a role, and those above it, in."""
 
 
+Public = Callable[[str], Callable[[View], View]]
+"""What buyers' routes get from `web/visitors.py`: a decorator that lets anyone in, rate-limited ("10 per minute") for
+the browser and its address, and on unsafe methods only with our own page's CSRF token."""
+
+Visitor = Callable[[], str]
+"""The id of the asking browser, 32 hex digits, given a cookie at its first visit."""
+
+
 def now_ms() -> Ms:
     """Wall clock, UTC milliseconds since the epoch."""
     return Ms(time.time_ns() // 1_000_000)

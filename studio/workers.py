@@ -13,7 +13,8 @@ from gevent import subprocess
 from gevent.event import Event as Signal
 
 from studio.errors import EventDecodeError
-from studio.events import MAX_LINE_BYTES, Event, decode
+from studio.event_lines import MAX_LINE_BYTES, decode
+from studio.events import Event
 
 _log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from studio import events
+from studio import event_lines, events
 from studio.errors import EventDecodeError
 
 
@@ -16,8 +16,8 @@ def test_every_event_has_a_docstring_and_a_past_tense_home(kind):
 
 def test_encode_and_decode_are_inverse():
     heard = events.SegmentHeard(seq=3, start=1.5, end=2.25, text="鲜奶\n“好”", raw_text="先奶", product="MILK-950")
-    assert events.decode(events.encode(heard)) == heard
-    assert "\n" not in events.encode(heard)
+    assert event_lines.decode(event_lines.encode(heard)) == heard
+    assert "\n" not in event_lines.encode(heard)
 
 
 @pytest.mark.parametrize(
@@ -39,15 +39,15 @@ def test_encode_and_decode_are_inverse():
 )
 def test_decode_refuses_garbage_with_one_error(line):
     with pytest.raises(EventDecodeError):
-        events.decode(line)
+        event_lines.decode(line)
 
 
 def test_events_page_is_current():
     page = (Path(__file__).parents[1] / "docs/events.md").read_text("utf-8")
     written = subprocess.run(
-        [sys.executable, "-X", "utf8", "-m", "studio.events"],
+        [sys.executable, "-X", "utf8", "-m", "studio.event_lines"],
         capture_output=True,
         check=True,
         cwd=Path(__file__).parents[1],
     )
-    assert page == written.stdout.decode("utf-8"), "run: python -m studio.events > docs/events.md"
+    assert page == written.stdout.decode("utf-8"), "run: python -m studio.event_lines > docs/events.md"

@@ -1,6 +1,6 @@
 """Rows of the shout-out queue."""
 
-from sqlalchemy import Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from studio.db import Base
@@ -8,7 +8,11 @@ from studio.types import Ms
 
 
 class Shoutout(Base):
-    """One paid order's announcement: queued, shown, ended, or retracted."""
+    """One paid order's announcement: queued, shown, ended, skipped, or retracted.
+
+    It waits until due_ms, the time in which it can be taken back unseen. merged_into names the one that showed a
+    burst together; its `people` counts the orders it stood for.
+    """
 
     __tablename__ = "shoutouts"
     __table_args__ = (Index("ix_shoutouts_show_id_state", "show_id", "state"),)
@@ -21,10 +25,25 @@ class Shoutout(Base):
     quantity: Mapped[int]
     more: Mapped[int]
     state: Mapped[str] = mapped_column(String(10), default="queued")
+    priority: Mapped[int] = mapped_column(default=0)
+    people: Mapped[int] = mapped_column(default=1)
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("shoutouts.id"), index=True)
     queued_ms: Mapped[Ms]
+    due_ms: Mapped[Ms]
     shown_ms: Mapped[Ms | None]
     until_ms: Mapped[Ms | None]
     ended_ms: Mapped[Ms | None]
+
+
+class ShoutoutAck(Base):
+    """Proof of display: this overlay instance painted that shout-out."""
+
+    __tablename__ = "shoutout_acks"
+
+    shoutout_id: Mapped[int] = mapped_column(ForeignKey("shoutouts.id", ondelete="CASCADE"), primary_key=True)
+    client: Mapped[str] = mapped_column(String(40), primary_key=True)
+    page: Mapped[str] = mapped_column(String(40))
+    at: Mapped[Ms]
 
 
 class ShoutoutQueue(Base):

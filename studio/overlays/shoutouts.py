@@ -32,7 +32,10 @@ def queue_for_order(unit: Unit, event: OrderPaid) -> None:
         "quantity": event.quantity,
         "more": event.more,
         "state": "queued",
+        "priority": 0,
+        "people": 1,
         "queued_ms": event.at,
+        "due_ms": event.at,
     }
     shoutout_id: int = unit.connection.execute(_ADD, row).scalar_one()
     unit.emit(ShoutoutQueued(shoutout_id=shoutout_id, order_id=OrderId(event.order_id), at=event.at))

@@ -1,12 +1,15 @@
-"""Rows of the catalogue, the stock ledger and the orders."""
+"""Rows of the catalogue, the stock ledger, the orders and their buyers."""
 
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from studio.db import Base
 from studio.types import Ms
+
+OrderStatus = Literal["waitlisted", "placed", "paid", "packed", "picked_up", "closed", "cancelled", "refunded"]
+PaidVia = Literal["wechat", "cash", "shop", "other"]
 
 
 class Product(Base):
@@ -22,10 +25,13 @@ class Product(Base):
     producer: Mapped[str | None] = mapped_column(String(60))
     image: Mapped[str | None] = mapped_column(String(200))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    cap_per_buyer: Mapped[int | None]
+    price_per_kg_fen: Mapped[int | None]
+    """Set for goods sold by weight: the final price of a line is its weight's; price_fen is then the estimate."""
 
 
 class Lot(Base):
-    """One batch of one product; the newest row of a product is the lot on sale."""
+    """One batch of one product; `current` marks the lot on sale."""
 
     __tablename__ = "lots"
     __table_args__ = (UniqueConstraint("sku", "batch"),)
@@ -53,10 +59,13 @@ class Stock(Base):
 
 
 class StockMovement(Base):
-    """Append-only: one row a movement. delta_* are the changes of the three counts."""
+    """Append-only: one row a movement. delta_* are the changes of the three counts.
+
+    cause ("order:12", "refund:3") makes it happen once; movements by hand have none.
+    """
 
     __tablename__ = "stock_movements"
-    __table_args__ = (UniqueConstraint("order_id", "sku", "kind"),)
+    __table_args__ = (UniqueConstraint("sku", "kind", "cause"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sku: Mapped[str] = mapped_column(ForeignKey("products.sku"), index=True)
@@ -64,32 +73,90 @@ class StockMovement(Base):
     delta_on_hand: Mapped[int]
     delta_held: Mapped[int]
     delta_sold: Mapped[int]
-    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    cause: Mapped[str | None] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(String(200))
     at: Mapped[Ms]
 
 
+class PickupPoint(Base):
+    """自提点: where neighbours fetch their orders."""
+
+    __tablename__ = "pickup_points"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    address: Mapped[str] = mapped_column(String(120))
+    hours: Mapped[str] = mapped_column(String(60))
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Buyer(Base):
+    """A neighbour, known by a browser (`visitor`), by another shop's customer id (`customer`), or by phone.
+
+    The phone is sealed (studio/vault.py); phone_mark is its keyed hash, for finding the same phone again.
+    """
+
+    __tablename__ = "buyers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visitor: Mapped[str | None] = mapped_column(String(64), unique=True)
+    customer: Mapped[str | None] = mapped_column(String(80), unique=True)
+    nickname: Mapped[str] = mapped_column(String(60))
+    phone_sealed: Mapped[str | None] = mapped_column(String(200))
+    phone_mark: Mapped[str | None] = mapped_column(String(64), index=True)
+    pickup_point_id: Mapped[int | None] = mapped_column(ForeignKey("pickup_points.id"))
+    quiet: Mapped[bool] = mapped_column(default=False)
+    """Wants no shout-outs."""
+    created_ms: Mapped[Ms]
+    erased_ms: Mapped[Ms | None]
+
+
 class Order(Base):
+    """One order; `external_*` are those of the shop system it came from.
+
+    settled_fen replaces total_fen once every line sold by weight is weighed. secret is the buyer's private link.
+    """
+
     __tablename__ = "orders"
-    __table_args__ = (Index("ix_orders_show_id_status", "show_id", "status"),)
+    __table_args__ = (
+        Index("ix_orders_show_id_status", "show_id", "status"),
+        Index("ix_orders_status_hold_until_ms", "status", "hold_until_ms"),
+        UniqueConstraint("source", "external_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(80), unique=True)
     body_hash: Mapped[str] = mapped_column(String(64))
     show_id: Mapped[int | None]
     buyer: Mapped[str] = mapped_column(String(60))
+    buyer_id: Mapped[int | None] = mapped_column(ForeignKey("buyers.id"), index=True)
+    pickup_point_id: Mapped[int | None] = mapped_column(ForeignKey("pickup_points.id"))
+    note: Mapped[str] = mapped_column(String(200), default="")
     source: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(10))
+    paid_via: Mapped[str | None] = mapped_column(String(10))
+    secret: Mapped[str] = mapped_column(String(32), unique=True)
     total_fen: Mapped[int] = mapped_column(BigInteger)  # 50 lines of 999 at the dearest price pass 32 bits
+    settled_fen: Mapped[int | None] = mapped_column(BigInteger)
+    refunded_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    hold_until_ms: Mapped[Ms | None]
     placed_ms: Mapped[Ms]
     paid_ms: Mapped[Ms | None]
+    packed_ms: Mapped[Ms | None]
+    picked_ms: Mapped[Ms | None]
     closed_ms: Mapped[Ms | None]
+    external_id: Mapped[str | None] = mapped_column(String(64))
+    external_number: Mapped[str | None] = mapped_column(String(40))
+    external_ms: Mapped[Ms | None]
     lines: Mapped[list["OrderLine"]] = relationship(
         order_by="OrderLine.id", cascade="all, delete-orphan", lazy="selectin"
     )
 
 
 class OrderLine(Base):
+    """price_fen is one unit's; final_fen the weighed line's; returned counts units refunded."""
+
     __tablename__ = "order_lines"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -98,3 +165,89 @@ class OrderLine(Base):
     name: Mapped[str] = mapped_column(String(60))
     quantity: Mapped[int]
     price_fen: Mapped[int]
+    weight_g: Mapped[int | None]
+    final_fen: Mapped[int | None] = mapped_column(BigInteger)
+    returned: Mapped[int] = mapped_column(default=0)
+
+
+class OrderStep(Base):
+    """The order's history: append-only, one row a step."""
+
+    __tablename__ = "order_steps"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
+    step: Mapped[str] = mapped_column(String(12))
+    by: Mapped[str] = mapped_column(String(20))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    at: Mapped[Ms]
+
+
+class Refund(Base):
+    """Money given back, once per key; which units went back on sale is in `lines`."""
+
+    __tablename__ = "refunds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    body_hash: Mapped[str] = mapped_column(String(64))
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    reason: Mapped[str] = mapped_column(String(200))
+    at: Mapped[Ms]
+
+
+class Complaint(Base):
+    """What a buyer reported about an order, and what was answered."""
+
+    __tablename__ = "complaints"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    sku: Mapped[str | None] = mapped_column(String(64))
+    lot_id: Mapped[int | None] = mapped_column(ForeignKey("lots.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(String(500))
+    photo: Mapped[str | None] = mapped_column(String(80))
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    reply: Mapped[str] = mapped_column(String(500), default="")
+    reported_ms: Mapped[Ms]
+    replied_ms: Mapped[Ms | None]
+    resolved_ms: Mapped[Ms | None]
+
+
+class ReferralCode(Base):
+    __tablename__ = "referral_codes"
+
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    buyer_id: Mapped[int] = mapped_column(ForeignKey("buyers.id"), unique=True)
+    created_ms: Mapped[Ms]
+
+
+class ReferralTouch(Base):
+    """The first code a browser came with; later ones change nothing while it is fresh."""
+
+    __tablename__ = "referral_touches"
+
+    visitor: Mapped[str] = mapped_column(String(64), primary_key=True)
+    code: Mapped[str] = mapped_column(ForeignKey("referral_codes.code"))
+    at: Mapped[Ms]
+
+
+class Referral(Base):
+    """One referred buyer's first paid order and the reward it may earn; one row a referred buyer for ever."""
+
+    __tablename__ = "referrals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(ForeignKey("referral_codes.code"))
+    referrer_id: Mapped[int] = mapped_column(ForeignKey("buyers.id"), index=True)
+    buyer_id: Mapped[int] = mapped_column(ForeignKey("buyers.id"), unique=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), unique=True)
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    reason: Mapped[str] = mapped_column(String(40), default="")
+    reward_fen: Mapped[int]
+    created_ms: Mapped[Ms]
+    due_ms: Mapped[Ms | None]
+    settled_ms: Mapped[Ms | None]

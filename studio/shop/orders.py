@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from studio.db import table
 from studio.errors import BadInput, Conflict, NotFound
 from studio.events import OrderCancelled, OrderPaid, OrderPlaced
+from studio.masking import mask_name
 from studio.shop import stock
 from studio.shop.models import Order, OrderLine, Product
 from studio.types import Fen, Ms, OrderId, ShowId
@@ -40,11 +42,6 @@ class Line:
 def number_of(order_id: int) -> str:
     """What people call an order on the phone."""
     return f"L{order_id:06d}"
-
-
-def mask_name(name: str) -> str:
-    """How a buyer is named on screen: the first character, the rest hidden (张*)."""
-    return f"{name.strip()[:1]}*"
 
 
 def place(
@@ -78,6 +75,9 @@ def place(
             "body_hash": body_hash,
             "show_id": show_id,
             "buyer": buyer,
+            "note": "",
+            "secret": secrets.token_urlsafe(16),
+            "refunded_fen": 0,
             "source": source,
             "status": "paid" if paid else "placed",
             "total_fen": total_fen,
@@ -92,6 +92,7 @@ def place(
             "name": products[sku].name,
             "quantity": quantity,
             "price_fen": products[sku].price_fen,
+            "returned": 0,
         }
         for sku, quantity in wanted.items()
     ]

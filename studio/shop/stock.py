@@ -115,6 +115,7 @@ def _apply(
         "delta_held": held,
         "delta_sold": sold,
         "order_id": order_id,
+        "cause": None if order_id is None else f"order:{order_id}",
         "reason": reason,
         "at": at,
     }

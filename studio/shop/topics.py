@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from studio.events import StockChanged
+from studio.masking import mask_name
 from studio.shop import catalogue, orders
 from studio.shop.models import Lot, Product, Stock
 from studio.types import Ms
@@ -80,7 +81,7 @@ def order_out(order: Any, lines: Sequence[Any]) -> dict[str, Any]:
     return {
         "id": order.id,
         "number": orders.number_of(order.id),
-        "who": orders.mask_name(order.buyer),
+        "who": mask_name(order.buyer),
         "status": order.status,
         "source": order.source,
         "total_fen": order.total_fen,

@@ -27,7 +27,8 @@ import psutil
 
 from studio.catalogue_file import CatalogueProduct, load_catalogue, parse_catalogue
 from studio.errors import StudioError
-from studio.events import EarStatus, Event, encode
+from studio.event_lines import encode
+from studio.events import EarStatus, Event
 from studio.transcribe.audio import open_source
 from studio.transcribe.engine import Engine
 from studio.transcribe.session import Session

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale, get_translations
 from flask_babel import gettext as _
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 
 from studio.db import Database
 from studio.errors import NotFound, NotSignedIn
@@ -27,7 +26,9 @@ _CSP = (
 )
 
 
-def register(app: Flask, guard: Guard, database: Database, *, locale: str, translations: Path, images: Path) -> None:
+def register(
+    app: Flask, guard: Guard, limiter: Limiter, database: Database, *, locale: str, translations: Path, images: Path
+) -> None:
     """Add pages, language choice, the login limit and security headers to `app`.
 
     `locale` is the language where the browser asks for none that we speak, `translations` the folder of compiled
@@ -41,7 +42,6 @@ def register(app: Flask, guard: Guard, database: Database, *, locale: str, trans
     )
     app.context_processor(lambda: {"lang": _language(), "strings": _script_strings()})
     app.register_blueprint(_pages(guard, database, images))
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", headers_enabled=True)
     limited: Any = limiter.limit(LOGIN_LIMIT)(app.view_functions["pages.login"])
     app.view_functions["pages.login"] = limited
     app.after_request(_secure)

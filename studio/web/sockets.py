@@ -21,7 +21,7 @@ from socketio.packet import EVENT
 from socketio.packet import Packet as Message
 
 from studio.errors import StudioError
-from studio.events import OverlaysChanged
+from studio.events import Event, OverlayAcked, OverlaysChanged
 from studio.state import State
 from studio.types import Role, now_ms
 from studio.web.auth import Guard
@@ -29,7 +29,8 @@ from studio.web.wire import Wire, text_frame
 
 _log = logging.getLogger(__name__)
 
-PUBLIC_TOPICS = frozenset({"show", "product", "stock", "shoutout", "caption"})
+VISITOR_TOPICS = frozenset({"show", "product", "stock", "poll"})
+PUBLIC_TOPICS = VISITOR_TOPICS | {"shoutout", "caption", "question"}
 OPERATOR_TOPICS = frozenset(
     {
         "catalogue",
@@ -43,13 +44,22 @@ OPERATOR_TOPICS = frozenset(
         "level",
         "overlays",
         "notice",
+        "shoutouts",
+        "questions",
+        "comments",
+        "polls",
+        "complaints",
+        "webhooks",
     }
 )
 OPERATORS = frozenset({Role.HOST, Role.PRODUCER, Role.MODERATOR})
-OVERLAY_PAGES = frozenset({"card", "stock", "shoutout", "caption", "composite"})
+OVERLAY_PAGES = frozenset({"card", "stock", "shoutout", "caption", "question", "poll", "composite"})
+VISITOR_PAGE = "shop"
+MAX_VISITORS = 3000
 MAX_MESSAGE_BYTES = 64 * 1024
 PING_S = 5  # a half-open link is found, and the stock greyed, within 10 s
 _PAGE = re.compile(r"[a-z0-9_-]{1,40}")
+_MAX_ID = 2**31
 
 
 class Sockets:
@@ -57,16 +67,26 @@ class Sockets:
 
     Args:
         build: id of the assets; a page that runs another build reloads itself.
-        publish: hears OverlaysChanged when pages come and go.
+        visitor: id of the asking browser, None when it never visited a buyer page.
+        publish: hears OverlaysChanged when pages come and go, OverlayAcked when one has painted something.
     """
 
-    def __init__(self, app: Flask, guard: Guard, build: str, publish: Callable[[OverlaysChanged], None]) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        guard: Guard,
+        visitor: Callable[[], str | None],
+        build: str,
+        publish: Callable[[Event], None],
+    ) -> None:
         self.epoch = secrets.token_hex(6)
         self._guard = guard
+        self._visitor = visitor
         self._build = build
         self._publish = publish
         self._pages: dict[str, str] = {}
-        self._roles: dict[str, Role] = {}
+        self._roles: dict[str, Role | None] = {}
+        """None is a buyer."""
         self._wires: dict[str, dict[str, Wire]] = defaultdict(dict)
         self._state: State | None = None
         engine: dict[str, Any] = {"transports": ["websocket"], "max_http_buffer_size": MAX_MESSAGE_BYTES}
@@ -75,6 +95,7 @@ class Sockets:
         self.io.on_event("connect", self._connect)
         self.io.on_event("disconnect", self._disconnect)
         self.io.on_event("subscribe", self._subscribe)
+        self.io.on_event("ack", self._ack)
 
     def serve(self, state: State) -> None:
         """Give the state that snapshots come from."""
@@ -101,13 +122,13 @@ class Sockets:
             raise Refused(error.en) from error
         token = given.get("token")
         role = self._guard.tokens.role_of(token) if isinstance(token, str) else self._guard.session_role()
-        if role is None:
-            raise Refused("not signed in")
         page = given.get("page")
+        if role is None and not self._welcome(page):
+            raise Refused("not signed in")
         sid: str = request.sid  # pyright: ignore[reportAttributeAccessIssue] - set by Flask-SocketIO
         self._roles[sid] = role
         self._pages[sid] = page if isinstance(page, str) and _PAGE.fullmatch(page) else "unknown"
-        hello = {"build": self._build, "epoch": self.epoch, "role": role.value, "now": now_ms()}
+        hello = {"build": self._build, "epoch": self.epoch, "role": role.value if role else "visitor", "now": now_ms()}
         self.io.emit("hello", hello, to=sid)
         if self._pages[sid] in OVERLAY_PAGES:
             self._publish(OverlaysChanged(pages=self.pages()))
@@ -123,12 +144,33 @@ class Sockets:
     def _subscribe(self, topics: object = None) -> dict[str, Any]:
         sid: str = request.sid  # pyright: ignore[reportAttributeAccessIssue] - set by Flask-SocketIO
         role = self._roles.get(sid)
-        allowed = PUBLIC_TOPICS | OPERATOR_TOPICS if role in OPERATORS else PUBLIC_TOPICS
+        allowed = VISITOR_TOPICS if role is None else PUBLIC_TOPICS
+        if role in OPERATORS:
+            allowed = PUBLIC_TOPICS | OPERATOR_TOPICS
         asked = [topic for topic in topics if isinstance(topic, str)] if isinstance(topics, list) else []
         granted = [topic for topic in dict.fromkeys(asked) if topic in allowed]
-        if self._state is None or role is None:
+        if self._state is None or sid not in self._roles:
             return {}
         wire: Wire = request.environ["wsgi.websocket"]
         for topic in granted:
             self._wires[topic][sid] = wire
         return self._state.snapshot(granted)
+
+    def _ack(self, message: object = None) -> None:
+        """`{kind: "shoutout", id, client}`: an overlay painted it."""
+        sid: str = request.sid  # pyright: ignore[reportAttributeAccessIssue] - set by Flask-SocketIO
+        page = self._pages.get(sid)
+        if page not in OVERLAY_PAGES or not isinstance(message, dict):
+            return
+        given: dict[str, Any] = message
+        number, client = given.get("id"), given.get("client")
+        if given.get("kind") != "shoutout" or type(number) is not int or not 0 < number < _MAX_ID:
+            return
+        if isinstance(client, str) and _PAGE.fullmatch(client):
+            self._publish(OverlayAcked(kind="shoutout", id=number, client=client, page=page, at=now_ms()))
+
+    def _welcome(self, page: object) -> bool:
+        """Buyers need no token: a browser with our cookie may watch from a buyer page, while there is room."""
+        if page != VISITOR_PAGE or self._visitor() is None:
+            return False
+        return sum(role is None for role in self._roles.values()) < MAX_VISITORS

@@ -6,7 +6,7 @@ from tests.live import LiveStudio
 
 _SCRIPT = """
 from flask import request
-from studio import config, events, server
+from studio import config, event_lines, server
 
 create_app = server.create_app
 
@@ -17,7 +17,7 @@ def create_staged(settings):
     @app.post("/staged")
     def staged():
         for line in request.json["events"]:
-            studio.bus.publish(events.decode(line))
+            studio.bus.publish(event_lines.decode(line))
         for topic, value in request.json["topics"].items():
             studio.state.put(topic, value)
         return {}
@@ -37,7 +37,7 @@ class StagedStudio(LiveStudio):
 
     def publish(self, *events):
         """`events` as (class, fields) of studio.events."""
-        from studio.events import encode  # noqa: PLC0415 - only where events are published
+        from studio.event_lines import encode  # noqa: PLC0415 - only where events are published
 
         self._stage([encode(event) for event in events], {})
 

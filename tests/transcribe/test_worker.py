@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.events import AudioProgressed, EarStatus, PriceHeard, ProductMentioned, SegmentHeard, decode
+from studio.event_lines import decode
+from studio.events import AudioProgressed, EarStatus, PriceHeard, ProductMentioned, SegmentHeard
 
 ROOT = Path(__file__).parents[2]
 

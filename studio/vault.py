@@ -1,0 +1,54 @@
+"""Personal data at rest: sealed with a key that lies beside the database, found again by a keyed hash.
+
+Fernet (AES-128-CBC with HMAC-SHA256) of the `cryptography` package. A backup without the key file holds no phone
+numbers; a lost key makes them unreadable, never wrong.
+"""
+
+import hashlib
+import hmac
+import os
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from studio.errors import ConfigError
+
+
+class Vault:
+    """Seals and opens short texts with the key in `path`, made at the first start and readable by the owner only.
+
+    Raises:
+        ConfigError: the key file cannot be read or is no key.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            if not path.exists():
+                partial = path.with_suffix(".tmp")
+                partial.unlink(missing_ok=True)
+                with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                    file.write(Fernet.generate_key())
+                partial.replace(path)
+            key = path.read_bytes().strip()
+            self._fernet = Fernet(key)
+        except (OSError, ValueError) as error:
+            raise ConfigError(
+                f"手机号密钥文件 {path} 用不了：{error}。请从备份恢复它",
+                f"cannot use the key file {path}: {error}; restore it from a backup",
+            ) from error
+        self._mark_key = hashlib.sha256(b"mark" + key).digest()
+
+    def seal(self, text: str) -> str:
+        """Encrypted text, different each time."""
+        return self._fernet.encrypt(text.encode()).decode()
+
+    def open(self, sealed: str) -> str | None:
+        """The text again; None when another key sealed it."""
+        try:
+            return self._fernet.decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            return None
+
+    def mark(self, text: str) -> str:
+        """64 hex digits, the same for the same text and key: to find a phone again without reading any."""
+        return hmac.new(self._mark_key, text.encode(), hashlib.sha256).hexdigest()

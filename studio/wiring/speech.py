@@ -1,0 +1,69 @@
+"""The ear, what it hears, and the transcript that is kept of it."""
+
+from dataclasses import asdict
+from typing import Any
+
+from studio import events
+from studio.shop import catalogue
+from studio.shows import show as shows
+from studio.transcribe import routes as transcribe_routes
+from studio.transcribe.ear import Ear
+from studio.transcribe.recorder import Recorder
+from studio.wiring import Core, spawning
+
+
+def wire(core: Core) -> None:
+    """What the ear says is recorded for the show on air; the ear follows the catalogue and the card."""
+    bus, state = core.bus, core.state
+    recorder = Recorder(core.writer, core.database, live=core.view.live, put=state.put)
+    recorder.load(core.view.show_id)
+    bus.listen(events.ShowWentLive, lambda event: recorder.load(event.show_id))
+    bus.listen(events.AudioLevel, lambda event: state.put("level", asdict(event)))
+    bus.listen(events.EarStatus, recorder.status)
+    bus.listen(events.CaptionPartial, recorder.partial)
+    bus.listen(events.SegmentHeard, recorder.segment)
+    bus.listen(events.ProductMentioned, recorder.mention)
+    bus.listen(events.PriceHeard, recorder.price)
+    bus.listen(events.HighlightFound, recorder.highlight)
+    bus.listen(events.QuestionHeard, recorder.question)
+    bus.listen(events.QuestionAnswered, recorder.answer)
+    ear = _make_ear(core) if core.settings.ear_enabled else None
+    if ear:
+        core.parts.append(ear)
+        bus.listen(events.EarStatus, ear.status)
+        bus.listen(events.AudioProgressed, ear.progress)
+        bus.listen(events.CatalogueChanged, spawning(lambda _event: ear.catalogue_changed()))
+        bus.listen(events.ItemTaken, spawning(lambda event: ear.follow_product(event.sku)))
+    core.app.register_blueprint(
+        transcribe_routes.blueprint(
+            core.database, core.guard.require, ear, lambda session, show_id: shows.find_show(session, show_id).title
+        ),
+        url_prefix="/api/v1",
+    )
+
+
+def _make_ear(core: Core) -> Ear:
+    def products() -> list[dict[str, Any]]:
+        with core.database.reading() as session:
+            return [
+                {
+                    "sku": product.sku,
+                    "name": product.name,
+                    "aliases": product.aliases,
+                    "unit": product.unit,
+                    "price_fen": product.price_fen,
+                    "facts": product.facts,
+                    **({"origin": lot.origin} if lot and lot.origin else {}),
+                }
+                for product, lot in catalogue.list_products(session)
+            ]
+
+    settings = core.settings
+    return Ear(
+        source=settings.ear_source,
+        model_dir=settings.models / settings.ear_model,
+        catalogue_path=settings.data_dir / "ear-catalogue.json",
+        products=products,
+        publish=core.bus.publish,
+        put=core.state.put,
+    )

@@ -1,0 +1,40 @@
+"""Shows and OBS: the rundown, what is on air, and OBS following it."""
+
+from dataclasses import asdict
+
+from studio import config, events
+from studio.errors import StudioError
+from studio.obs import routes as obs_routes
+from studio.shows import routes as show_routes
+from studio.types import now_ms
+from studio.wiring import Core, spawning
+
+
+def wire(core: Core) -> None:
+    """Topics follow the show, OBS follows the rundown."""
+    bus, state, view, link = core.bus, core.state, core.view, core.link
+
+    def follow_item(event: events.ItemTaken) -> None:
+        """When OBS cannot follow, the control page says why."""
+        if event.scene is None or not link.connected:
+            return
+        try:
+            link.switch(event.scene)
+        except StudioError as error:
+            state.put("notice", {"zh": error.zh, "en": error.en, "at": now_ms()})
+
+    def save_obs(host: str, port: int, password: str) -> None:
+        where = {"obs_host": host, "obs_port": port, "obs_password": password}
+        config.save(core.settings.data_dir, {**where, "obs_enabled": True})
+
+    bus.listen(events.ShowChanged, view.show)
+    bus.listen(events.ItemTaken, view.show)
+    bus.listen(events.ItemTaken, spawning(follow_item))
+    bus.listen(events.ObsChanged, lambda event: state.put("obs", asdict(event)))
+    state.put("obs", asdict(link.state))
+    core.parts.append(link)
+    for blueprint in (
+        show_routes.blueprint(core.writer, core.database, core.guard.require),
+        obs_routes.blueprint(link, core.guard.require, save_obs),
+    ):
+        core.app.register_blueprint(blueprint, url_prefix="/api/v1")
