@@ -64,9 +64,7 @@ def test_extraction_sees_every_call_in_scripts(source_texts):
 def test_every_icon_that_is_named_is_drawn():
     drawn = set(re.findall(r"\.icon-([a-z0-9-]+) \{", (ROOT / "static/css/icons.css").read_text("utf-8")))
     templates = "".join(path.read_text("utf-8") for path in (ROOT / "templates").glob("*.html"))
-    scripts = "".join(
-        path.read_text("utf-8") for name in ("panel", "review") for path in (ROOT / "static/js" / name).glob("*.js")
-    )
+    scripts = "".join(path.read_text("utf-8") for path in (ROOT / "static/js").rglob("*.js"))
     named = set(re.findall(r'icon\("([a-z0-9-]+)"', templates + scripts))
     named |= set(re.findall(r'(?:sign:|empty\(|badge\("\w*",|tool\() ?"([a-z0-9-]+)"', scripts))
     assert named

@@ -2,9 +2,9 @@
 /** Overlay addresses: one orientation at a time, a live preview, copy by one press. */
 
 import { t } from "../i18n.js";
-import { byId, write } from "./element.js";
+import { byId, write } from "../ui/element.js";
+import { toast } from "../ui/toast.js";
 import { fit, showOverlay } from "./preview.js";
-import { toast } from "./toast.js";
 
 /** @typedef {"portrait" | "landscape"} Orientation */
 

@@ -1,8 +1,8 @@
 // @ts-check
 /** Areas of the control page: one at a time on a phone, panes out of their tabs on a wide desk. */
 
-import { byId } from "./element.js";
-import { selectTab, tabsOf, wireTabs } from "./tabs.js";
+import { byId } from "../ui/element.js";
+import { selectTab, tabsOf, wireTabs } from "../ui/tabs.js";
 
 const WIDE = "(min-width: 1680px) and (min-height: 580px)";
 const ASIDE = ["orders", "heard"];

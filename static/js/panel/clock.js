@@ -2,7 +2,7 @@
 /** Time on air. Counts by the server's clock, the laptop's may be wrong. */
 
 import { t } from "../i18n.js";
-import { byId, write } from "./element.js";
+import { byId, write } from "../ui/element.js";
 import { stage, watch } from "./stage.js";
 
 /** The server's clock, UTC milliseconds; `startClock` gives it. */

@@ -3,10 +3,10 @@
 
 import { api } from "../api.js";
 import { language, t } from "../i18n.js";
-import { field, openDialog } from "./dialog.js";
-import { h, icon } from "./element.js";
+import { field, openDialog } from "../ui/dialog.js";
+import { h, icon } from "../ui/element.js";
+import { toast } from "../ui/toast.js";
 import { may, stage } from "./stage.js";
-import { toast } from "./toast.js";
 
 /** @typedef {{current: string, microphones: string[]}} Sources */
 

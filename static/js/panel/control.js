@@ -3,9 +3,10 @@
 
 import { language } from "../i18n.js";
 import { connect } from "../socket.js";
+import { byId } from "../ui/element.js";
+import { toast } from "../ui/toast.js";
 import { startAreas } from "./areas.js";
 import { startClock } from "./clock.js";
-import { byId } from "./element.js";
 import { startHeard } from "./heard.js";
 import { openKeys, startKeys } from "./keys.js";
 import { startLights } from "./lights.js";
@@ -17,7 +18,6 @@ import { startScenes } from "./scenes.js";
 import { startShoutouts } from "./shoutouts.js";
 import { put, stage, watch } from "./stage.js";
 import { startStock } from "./stock.js";
-import { toast } from "./toast.js";
 
 const link = connect({ page: "control" });
 

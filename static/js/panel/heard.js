@@ -3,11 +3,11 @@
 
 import { mediaTime, price } from "../format.js";
 import { t } from "../i18n.js";
-import { badge, byId, empty, fill, h, keep, write } from "./element.js";
+import { badge, byId, empty, fill, h, keep, write } from "../ui/element.js";
+import { count } from "../ui/tabs.js";
 import { kindBadge } from "./kinds.js";
 import { markNames } from "./names.js";
 import { productOf, stage, watch } from "./stage.js";
-import { count } from "./tabs.js";
 
 /** @typedef {import("./stage.js").Price} Price */
 

@@ -2,9 +2,9 @@
 /** Keyboard: one key an action, never while typing, in a dialog, or where the key already means something. */
 
 import { t } from "../i18n.js";
+import { openDialog } from "../ui/dialog.js";
+import { h } from "../ui/element.js";
 import { showView } from "./areas.js";
-import { openDialog } from "./dialog.js";
-import { h } from "./element.js";
 import { takeNext, takeNumber } from "./rundown.js";
 import { focusScenes, toggleMicrophone, toggleRecording } from "./scenes.js";
 import { togglePause } from "./shoutouts.js";

@@ -2,7 +2,7 @@
 /** Kinds of highlights in icon and word. */
 
 import { t } from "../i18n.js";
-import { badge } from "./element.js";
+import { badge } from "../ui/element.js";
 
 /** Icon of each kind of highlight. @type {Record<string, string>} */
 export const KIND_SIGNS = {

@@ -2,8 +2,8 @@
 /** Connection lights: OBS, microphone, speech model, overlays; each an icon, a word and, on a click, what to do. */
 
 import { t } from "../i18n.js";
+import { byId, fill, h, icon, write } from "../ui/element.js";
 import { openEar, openModel, openObs, openOverlays } from "./connections.js";
-import { byId, fill, h, icon, write } from "./element.js";
 import { stage, watch } from "./stage.js";
 
 /** @typedef {{state: "good" | "warn" | "bad" | "idle", sign: string, word: string}} Light */

@@ -1,7 +1,7 @@
 // @ts-check
 /** Product names inside a text. */
 
-import { h } from "./element.js";
+import { h } from "../ui/element.js";
 
 /**
  * The text in pieces, with every product name and alias in a <mark>; a longer name wins over a shorter one inside it.

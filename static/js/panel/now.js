@@ -3,7 +3,7 @@
 
 import { priceParts } from "../format.js";
 import { t } from "../i18n.js";
-import { badge, byId, empty, fill, h, icon } from "./element.js";
+import { badge, byId, empty, fill, h, icon } from "../ui/element.js";
 import { productOf, stage, watch } from "./stage.js";
 
 /** Draws the item on air; before the show its first item. */

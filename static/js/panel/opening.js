@@ -3,12 +3,12 @@
 
 import { api } from "../api.js";
 import { t } from "../i18n.js";
-import { act } from "./action.js";
-import { ask } from "./dialog.js";
-import { byId, fill, h, icon } from "./element.js";
+import { act } from "../ui/action.js";
+import { ask } from "../ui/dialog.js";
+import { byId, fill, h, icon } from "../ui/element.js";
+import { toast } from "../ui/toast.js";
 import { openNewShow, openRundown } from "./plan.js";
 import { may, stage, watch } from "./stage.js";
-import { toast } from "./toast.js";
 
 /** Wires the bar's buttons and draws the welcome page. */
 export function startOpening() {

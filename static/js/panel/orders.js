@@ -4,11 +4,11 @@
 import { api, newKey } from "../api.js";
 import { clock, price } from "../format.js";
 import { t } from "../i18n.js";
-import { act } from "./action.js";
-import { ask, field, openDialog } from "./dialog.js";
-import { badge, byId, empty, fill, h, icon, keep, write } from "./element.js";
+import { act } from "../ui/action.js";
+import { ask, field, openDialog } from "../ui/dialog.js";
+import { badge, byId, empty, fill, h, icon, keep, write } from "../ui/element.js";
+import { count } from "../ui/tabs.js";
 import { stage, watch } from "./stage.js";
-import { count } from "./tabs.js";
 
 const figures = h("p", { class: "grow small" });
 const list = h("ul");

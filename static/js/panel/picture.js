@@ -2,7 +2,7 @@
 /** What buyers see: OBS's program once a second while it is connected, else the overlays alone. */
 
 import { t } from "../i18n.js";
-import { byId, write } from "./element.js";
+import { byId, write } from "../ui/element.js";
 import { fit, showOverlay } from "./preview.js";
 import { stage, watch } from "./stage.js";
 

@@ -3,8 +3,8 @@
 
 import { api } from "../api.js";
 import { t } from "../i18n.js";
-import { field, openDialog } from "./dialog.js";
-import { h, icon } from "./element.js";
+import { field, openDialog } from "../ui/dialog.js";
+import { h, icon } from "../ui/element.js";
 import { stage } from "./stage.js";
 
 /** @typedef {{id?: number, title: string, sku: string | null, scene: string | null, minutes: number | null, points: string[]}} Draft */

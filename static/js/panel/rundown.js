@@ -3,8 +3,8 @@
 
 import { api } from "../api.js";
 import { t } from "../i18n.js";
-import { act } from "./action.js";
-import { badge, byId, empty, fill, h, keep, write } from "./element.js";
+import { act } from "../ui/action.js";
+import { badge, byId, empty, fill, h, keep, write } from "../ui/element.js";
 import { may, productOf, stage, watch } from "./stage.js";
 
 /** @typedef {import("./stage.js").Item} Item */

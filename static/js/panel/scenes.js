@@ -3,11 +3,11 @@
 
 import { api } from "../api.js";
 import { t } from "../i18n.js";
-import { act } from "./action.js";
+import { act } from "../ui/action.js";
+import { ask } from "../ui/dialog.js";
+import { badge, byId, empty, fill, h, icon, keep, write } from "../ui/element.js";
 import { eachSecond, serverNow, span } from "./clock.js";
 import { openObs } from "./connections.js";
-import { ask } from "./dialog.js";
-import { badge, byId, empty, fill, h, icon, keep, write } from "./element.js";
 import { startPicture } from "./picture.js";
 import { may, stage, watch } from "./stage.js";
 

@@ -3,8 +3,8 @@
 
 import { api } from "../api.js";
 import { t } from "../i18n.js";
-import { act } from "./action.js";
-import { byId, fill, h, icon, write } from "./element.js";
+import { act } from "../ui/action.js";
+import { byId, fill, h, icon, write } from "../ui/element.js";
 import { stage, watch } from "./stage.js";
 
 const now = h("span", { class: "shout-now clip" });

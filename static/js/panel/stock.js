@@ -4,8 +4,8 @@
 import { api } from "../api.js";
 import { clock } from "../format.js";
 import { t } from "../i18n.js";
-import { field, openDialog } from "./dialog.js";
-import { byId, empty, fill, h, icon, keep, write } from "./element.js";
+import { field, openDialog } from "../ui/dialog.js";
+import { byId, empty, fill, h, icon, keep, write } from "../ui/element.js";
 import { may, productOf, stage, watch } from "./stage.js";
 
 const LOW = 0.1;

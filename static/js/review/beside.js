@@ -3,9 +3,9 @@
 
 import { mediaTime, price } from "../format.js";
 import { t } from "../i18n.js";
-import { badge, byId, empty, fill, h } from "../panel/element.js";
 import { kindBadge } from "../panel/kinds.js";
-import { count } from "../panel/tabs.js";
+import { badge, byId, empty, fill, h } from "../ui/element.js";
+import { count } from "../ui/tabs.js";
 
 /** @typedef {{seq: number, product: string | null, kind: string, start: number, text: string}} Highlight */
 /** @typedef {{question_seq: number, product: string | null, asker: string, question: string, answer: string | null, question_start: number}} Question */
@@ -74,7 +74,7 @@ function list(name, items, sign, nothing) {
  * @param {HTMLElement} kind
  * @param {string} about
  * @param {(seq: number) => void} go
- * @param {...import("../panel/element.js").Child} content
+ * @param {...import("../ui/element.js").Child} content
  */
 function item(seq, start, kind, about, go, ...content) {
   const head = h(

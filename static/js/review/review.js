@@ -3,10 +3,10 @@
 
 import { api } from "../api.js";
 import { t } from "../i18n.js";
-import { explain } from "../panel/action.js";
-import { byId, empty, fill, h, write } from "../panel/element.js";
 import { KIND_SIGNS } from "../panel/kinds.js";
-import { wireTabs } from "../panel/tabs.js";
+import { explain } from "../ui/action.js";
+import { byId, empty, fill, h, write } from "../ui/element.js";
+import { wireTabs } from "../ui/tabs.js";
 import { drawBeside } from "./beside.js";
 import { writeTimes } from "./times.js";
 import { drawTranscript, filterTranscript, move, moveToFound, selectSegment } from "./transcript.js";

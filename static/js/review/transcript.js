@@ -3,8 +3,8 @@
 
 import { mediaTime } from "../format.js";
 import { t } from "../i18n.js";
-import { byId, empty, fill, h, icon } from "../panel/element.js";
 import { markNames } from "../panel/names.js";
+import { byId, empty, fill, h, icon } from "../ui/element.js";
 
 /** @typedef {{seq: number, start: number, end: number, text: string, product: string | null}} Segment */
 /** @typedef {{name: string, aliases: string[]}} Named */
