@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from studio.transcribe.pinyin import Sound, likeness, sounds_of
+from studio.mandarin.pinyin import Sound, likeness, sounds_of
 from studio.transcribe.rules import load_rules
 
 # below three syllables ordinary words sound like cues; at three the sounds must be nearly the same

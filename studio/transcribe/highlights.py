@@ -4,8 +4,8 @@ import re
 from typing import Literal
 
 from studio.catalogue_file import CatalogueProduct
+from studio.mandarin.pinyin import likeness, sounds_of
 from studio.transcribe.cues import has_cue
-from studio.transcribe.pinyin import likeness, sounds_of
 
 Kind = Literal["intro", "fact", "price", "demo", "honest", "trace"]
 

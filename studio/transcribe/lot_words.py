@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from studio.catalogue_file import CatalogueProduct
-from studio.transcribe.pinyin import Sound, is_word, likeness, similarity, sounds_of
+from studio.mandarin.pinyin import Sound, is_word, likeness, similarity, sounds_of
 from studio.transcribe.rules import load_rules
 
 # so many syllables in a row must sound that much like the word; amounts are never touched

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from studio.catalogue_file import CatalogueProduct
-from studio.transcribe.pinyin import Sound, is_word, likeness, similarity, sounds_of
+from studio.mandarin.pinyin import Sound, is_word, likeness, similarity, sounds_of
 from studio.types import Sku
 
 # likeness needed by the number of syllables: short names sound like ordinary words

@@ -1,4 +1,4 @@
-"""Numbers and prices as Mandarin says them and as the model writes them, in fen.
+"""Prices as Mandarin says them and as the model writes them, in fen.
 
 十五块九, 15块9, 15.9元, 两块, 一百二, 三毛, 15块9毛9; and the last digit misheard: 15块酒, 22块巴.
 """
@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from pypinyin import lazy_pinyin
 
+from studio.mandarin.numbers import DIGITS, parse_number
 from studio.types import Fen
 
-_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 _DIGIT_SOUNDS = {"yi": 1, "er": 2, "san": 3, "si": 4, "wu": 5, "liu": 6, "qi": 7, "ba": 8, "jiu": 9}
 # characters that sound like a digit and do follow 块 on their own: 十五块吧, 十块一斤, 五块就行, 两块以内, 块儿
 _NOT_DIGITS = frozenset("吧就以已起其气而儿似是思事时也与于无务物把罢")
@@ -42,30 +41,6 @@ class SpokenPrice:
     last: int
     certain: bool = True
     perhaps_fen: Fen | None = None
-
-
-def parse_number(text: str) -> float | None:
-    """Value of Arabic or Chinese digits (15.9, 二十二, 一百二, 九五零); None where it is no number."""
-    if re.fullmatch(r"\d+(\.\d+)?", text):
-        return float(text)
-    if not text or any(char not in _DIGITS and char not in _UNITS for char in text):
-        return None
-    if all(char in _DIGITS for char in text):
-        return float("".join(str(_DIGITS[char]) for char in text))
-    total = section = digit = 0
-    unit = 1
-    for char in text:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-            continue
-        unit = _UNITS[char]
-        if unit == _UNITS["万"]:
-            total, section, digit = (total + section + digit) * unit, 0, 0
-        else:
-            section, digit = section + (digit or 1) * unit, 0
-    if digit and unit >= _UNITS["百"] and not text.endswith(tuple("零〇" + text[-1])[:1]) and text[-2] in _UNITS:
-        digit *= unit // 10  # 一百二 is 120
-    return float(total + section + digit)
 
 
 def find_prices(text: str) -> list[SpokenPrice]:
@@ -115,4 +90,4 @@ def _read(match: re.Match[str], text: str) -> SpokenPrice | None:
 
 
 def _digit(char: str) -> int:
-    return int(char) if char.isdigit() else _DIGITS[char]
+    return int(char) if char.isdigit() else DIGITS[char]

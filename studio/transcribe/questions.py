@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from studio.mandarin.pinyin import Sound, likeness, sounds_of
 from studio.transcribe.cues import has_cue
-from studio.transcribe.pinyin import Sound, likeness, sounds_of
 from studio.transcribe.rules import load_rules
 
 _ASKER_REACH = 8

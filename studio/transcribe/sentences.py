@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from studio.mandarin.pinyin import is_word
 from studio.transcribe.cues import find_cue
-from studio.transcribe.pinyin import is_word
 from studio.transcribe.questions import find_question
 from studio.transcribe.text import plain, simplify, tidy
 

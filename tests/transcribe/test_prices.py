@@ -1,31 +1,9 @@
 import pytest
 
-from studio.transcribe.numerals import find_prices, parse_number
+from studio.transcribe.numerals import find_prices
 from studio.transcribe.prices import hear_prices, priced_product
 
 CATALOGUE = {"MILK": 1590, "RICE": 5580, "EGG": 4580, "BOX": 12800}
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("十五", 15),
-        ("二十二", 22),
-        ("一百二", 120),
-        ("一百零二", 102),
-        ("九五零", 950),
-        ("15.9", 15.9),
-        ("一万二", 12000),
-        ("两百", 200),
-    ],
-)
-def test_number_has_its_value(text, value):
-    assert parse_number(text) == value
-
-
-@pytest.mark.parametrize("text", ["", "块", "1.2.3", "abc"])
-def test_other_text_is_no_number(text):
-    assert parse_number(text) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,30 @@
+"""Numbers in Chinese characters."""
+
+import re
+
+DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
+
+
+def parse_number(text: str) -> float | None:
+    """Value of Arabic or Chinese digits (15.9, 二十二, 一百二, 九五零); None where it is no number."""
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        return float(text)
+    if not text or any(char not in DIGITS and char not in _UNITS for char in text):
+        return None
+    if all(char in DIGITS for char in text):
+        return float("".join(str(DIGITS[char]) for char in text))
+    total = section = digit = 0
+    unit = 1
+    for char in text:
+        if char in DIGITS:
+            digit = DIGITS[char]
+            continue
+        unit = _UNITS[char]
+        if unit == _UNITS["万"]:
+            total, section, digit = (total + section + digit) * unit, 0, 0
+        else:
+            section, digit = section + (digit or 1) * unit, 0
+    if digit and unit >= _UNITS["百"] and not text.endswith(tuple("零〇" + text[-1])[:1]) and text[-2] in _UNITS:
+        digit *= unit // 10  # 一百二 is 120
+    return float(total + section + digit)
