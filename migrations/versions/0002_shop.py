@@ -15,6 +15,7 @@ def upgrade() -> None:
     _add_tables()
     _widen_tables()
     _give_secrets()
+    _fill_amounts()
     with op.batch_alter_table("orders") as batch_op:
         batch_op.alter_column("secret", existing_type=sa.String(length=32), nullable=False)
         batch_op.create_unique_constraint("orders_secret_key", ["secret"])
@@ -176,6 +177,7 @@ def _add_tables() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("target_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -329,6 +331,8 @@ def _add_tables() -> None:
         sa.Column("topic", sa.String(length=60), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("body_hash", sa.String(length=64), nullable=False),
+        sa.Column("external_id", sa.String(length=64), nullable=True),
+        sa.Column("updated_ms", sa.BigInteger(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("reason", sa.String(length=300), nullable=False),
         sa.Column("order_id", sa.Integer(), nullable=True),
@@ -344,10 +348,12 @@ def _add_tables() -> None:
     )
     with op.batch_alter_table("webhook_inbox") as batch_op:
         batch_op.create_index("ix_webhook_inbox_state", ["state", "id"])
+        batch_op.create_index("ix_webhook_inbox_external_id", ["external_id", "source"])
 
 
 def _widen_tables() -> None:
     with op.batch_alter_table("order_lines") as batch_op:
+        batch_op.add_column(sa.Column("price_per_kg_fen", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("weight_g", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("final_fen", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("returned", sa.Integer(), nullable=False, server_default="0"))
@@ -359,6 +365,8 @@ def _widen_tables() -> None:
         batch_op.add_column(sa.Column("paid_via", sa.String(length=10), nullable=True))
         batch_op.add_column(sa.Column("secret", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("settled_fen", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("paid_fen", sa.BigInteger(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("due_fen", sa.BigInteger(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("refunded_fen", sa.BigInteger(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("hold_until_ms", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("packed_ms", sa.BigInteger(), nullable=True))
@@ -390,6 +398,13 @@ def _give_secrets() -> None:
     orders = sa.table("orders", sa.column("id"), sa.column("secret"))
     for (order_id,) in op.get_bind().execute(sa.select(orders.c.id)).all():
         op.execute(orders.update().where(orders.c.id == order_id).values(secret=secrets.token_urlsafe(16)))
+
+
+def _fill_amounts() -> None:
+    """Orders from before partial payments were paid whole or not at all."""
+    op.execute("UPDATE orders SET paid_fen = total_fen WHERE status IN ('paid', 'refunded')")
+    op.execute("UPDATE orders SET refunded_fen = total_fen WHERE status = 'refunded'")
+    op.execute("UPDATE orders SET due_fen = total_fen WHERE status = 'placed'")
 
 
 def _rebuild_movements() -> None:

@@ -28,11 +28,16 @@ class WebhookSource(Base):
 class InboxEvent(Base):
     """One verified delivery, stripped of personal data, committed before it is answered and processed afterwards.
 
+    external_id and updated_ms are those of the order it tells of, None when it cannot be read or tells of none.
     state: new, done, stale (an older update), ignored (a topic without effect), parked (needs a person), failed.
     """
 
     __tablename__ = "webhook_inbox"
-    __table_args__ = (UniqueConstraint("source", "key"), Index("ix_webhook_inbox_state", "state", "id"))
+    __table_args__ = (
+        UniqueConstraint("source", "key"),
+        Index("ix_webhook_inbox_state", "state", "id"),
+        Index("ix_webhook_inbox_external_id", "external_id", "source"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(String(20))
@@ -41,6 +46,8 @@ class InboxEvent(Base):
     topic: Mapped[str] = mapped_column(String(60))
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     body_hash: Mapped[str] = mapped_column(String(64))
+    external_id: Mapped[str | None] = mapped_column(String(64))
+    updated_ms: Mapped[Ms | None]
     state: Mapped[str] = mapped_column(String(10), default="new")
     reason: Mapped[str] = mapped_column(String(300), default="")
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
@@ -75,7 +82,10 @@ class WebhookTarget(Base):
 
 
 class OutboxEvent(Base):
-    """One delivery to one target, written in the transaction that made it true; state: waiting, sent, dead."""
+    """One delivery to one target, written in the transaction that made it true; state: waiting, sent, dead.
+
+    subject: the SKU or order number it is about.
+    """
 
     __tablename__ = "webhook_outbox"
     __table_args__ = (Index("ix_webhook_outbox_state_due_ms", "state", "due_ms"),)
@@ -83,6 +93,7 @@ class OutboxEvent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     target_id: Mapped[int] = mapped_column(ForeignKey("webhook_targets.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(64))
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     attempts: Mapped[int] = mapped_column(default=0)
