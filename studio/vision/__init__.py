@@ -1,0 +1,1 @@
+"""What the studio sees: photos that buyers send."""
