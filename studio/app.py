@@ -7,6 +7,7 @@ from pathlib import Path
 
 from apiflask import APIFlask
 from flask.typing import ResponseReturnValue
+from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,7 +27,7 @@ from studio.web import assets, pages, problems
 from studio.web.auth import Guard, Tokens
 from studio.web.sockets import Sockets
 from studio.web.visitors import Visitors
-from studio.wiring import Core, Part, overlays, shop, speech, stage
+from studio.wiring import Core, Part, desk, overlays, shop, speech, stage
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ INTERVAL_S = {
     "comments": 0.25,
     "complaints": 0.25,
 }
-ROOMS = (stage, shop, overlays, speech)
+ROOMS = (stage, shop, desk, overlays, speech)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,12 @@ def create_app(settings: Settings) -> APIFlask:
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
     )
+    app.config.update(
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_STREAMS=False,  # files that are sent as they are read: photos, recordings
+        COMPRESS_MIN_SIZE=1024,  # the answer to an order is smaller, and there are hundreds a second
+    )
+    Compress(app)  # first, so that it has the last word about an answer
     app.json.ensure_ascii = False  # pyright: ignore[reportAttributeAccessIssue] - DefaultJSONProvider has it
     if settings.trusted_proxies:
         count = settings.trusted_proxies

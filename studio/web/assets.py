@@ -1,9 +1,12 @@
 """Hashed assets: `/assets/{build}/path` never changes, so browsers keep it; HTML is never kept."""
 
 import hashlib
+from http.client import OK
 from pathlib import Path
 
 from flask import Flask, Response, request, send_from_directory, url_for
+
+_TEXTS = frozenset({"text/javascript", "application/javascript", "text/css", "image/svg+xml"})
 
 
 def build_id(static: Path) -> str:
@@ -24,6 +27,9 @@ def register(app: Flask, static: Path) -> str:
         response = send_from_directory(static, path, max_age=None)
         known = version == build
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if known else "no-store"
+        if response.status_code == OK and response.mimetype in _TEXTS:
+            response.direct_passthrough = False
+            response.make_sequence()  # whole, so that Flask-Compress takes it
         return response
 
     def asset(path: str) -> str:

@@ -20,8 +20,8 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from studio.errors import NotAllowed
 from studio.types import View
 
-ADDRESS_LIMIT = "1200 per minute"
-"""For one address and route: a whole neighbourhood may come through one proxy."""
+ADDRESS_LIMITS = {True: "12000 per minute", False: "1200 per minute"}
+"""For one address and route, reading or not: a whole neighbourhood may come through one proxy."""
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _YEAR_S = 31_536_000
@@ -64,7 +64,7 @@ class Visitors:
                     self._require_token()
                 return view(*args, **kwargs)
 
-            by_address: Any = self._limiter.limit(ADDRESS_LIMIT, key_func=get_remote_address)(guarded)
+            by_address: Any = self._limiter.limit(_address_limit, key_func=get_remote_address)(guarded)
             by_browser: Any = self._limiter.limit(limit, key_func=lambda: self.known() or get_remote_address())
             return by_browser(by_address)
 
@@ -97,3 +97,7 @@ class Visitors:
                 self._cookie, value, max_age=_YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure
             )
         return response
+
+
+def _address_limit() -> str:
+    return ADDRESS_LIMITS[request.method in _SAFE_METHODS]
