@@ -78,6 +78,14 @@ class StockChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StockFreed(Event):
+    """Units came back or arrived; whoever waits in line for them is served in the same transaction."""
+
+    skus: tuple[Sku, ...]
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPlaced(Event):
     """An order holds its stock and waits for payment."""
 
@@ -354,6 +362,39 @@ class QuestionAnswered(Event):
     question_end: Seconds
     answer_start: Seconds
     answer_end: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimHeard(Event):
+    """The host claimed something that needs care; sent again with retracted=True once he took it back.
+
+    kind: a category of transcribe/rules/claims.toml. count: the number said of a scarcity (只剩12份), judged later
+    against the stock ledger.
+    """
+
+    seq: int
+    product: Sku | None
+    kind: str
+    level: Literal["red", "amber"]
+    term: str
+    text: str
+    start: Seconds
+    end: Seconds
+    count: int | None = None
+    retracted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseHeard(Event):
+    """The host bound himself; within_hours None: no time limit was said."""
+
+    seq: int
+    product: Sku | None
+    kind: Literal["refund", "replace", "delivery", "reply", "gift"]
+    within_hours: float | None
+    text: str
+    start: Seconds
+    end: Seconds
 
 
 # --- OBS ---------------------------------------------------------------------------------------

@@ -11,10 +11,12 @@ from studio.catalogue_file import load_catalogue
 from studio.errors import BadInput
 from studio.events import (
     AudioProgressed,
+    ClaimHeard,
     Event,
     HighlightFound,
     PriceHeard,
     ProductMentioned,
+    PromiseHeard,
     QuestionAnswered,
     QuestionHeard,
     SegmentHeard,
@@ -103,6 +105,8 @@ class Log:
         self._prices: list[PriceHeard] = []
         self._questions: dict[int, QuestionHeard] = {}
         self._answers: dict[int, QuestionAnswered] = {}
+        self._claims: dict[tuple[int, str], ClaimHeard] = {}
+        self._promises: list[PromiseHeard] = []
 
     def take(self, event: Event) -> None:
         """Keep what belongs into the log."""
@@ -119,11 +123,15 @@ class Log:
                 self._questions[event.question_seq] = event
             case QuestionAnswered():
                 self._answers[event.question_seq] = event
+            case ClaimHeard():
+                self._claims[event.seq, event.kind] = event
+            case PromiseHeard():
+                self._promises.append(event)
             case _:
                 pass
 
     def document(self) -> dict[str, Any]:
-        """All keys of the log; claims and promises are not judged yet and stay empty."""
+        """All keys of the log."""
         return {
             "segments": [
                 {
@@ -152,8 +160,27 @@ class Log:
                 for highlight in self._highlights
             ],
             "qa": [self._pair(seq) for seq in self._questions],
-            "claims": [],
-            "promises": [],
+            "claims": [
+                {
+                    "kind": claim.kind,
+                    "level": claim.level,
+                    "term": claim.term,
+                    "start": claim.start,
+                    "end": claim.end,
+                    "retracted": claim.retracted,
+                }
+                for claim in self._claims.values()
+            ],
+            "promises": [
+                {
+                    "kind": promise.kind,
+                    "within_hours": promise.within_hours,
+                    "start": promise.start,
+                    "end": promise.end,
+                    "text": promise.text,
+                }
+                for promise in self._promises
+            ],
             "prices": [
                 {
                     "sku": price.sku,

@@ -1,22 +1,26 @@
 """From sentences to events: products, prices, highlights, questions and answers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.catalogue_file import CatalogueProduct
 from studio.events import (
+    ClaimHeard,
     Event,
     HighlightFound,
     PriceHeard,
     ProductMentioned,
+    PromiseHeard,
     QuestionAnswered,
     QuestionHeard,
     SegmentHeard,
 )
+from studio.transcribe.claims import RETRACT_WITHIN_S, find_claims, takes_back
 from studio.transcribe.highlights import Kind, find_highlight
 from studio.transcribe.lot_words import correct_facts, correct_units, known_words, lot_words, units_of
 from studio.transcribe.mentions import Mention, correct, find_mentions, names_of
 from studio.transcribe.prices import ProductPrice, hear_prices, priced_product
+from studio.transcribe.promises import find_promise
 from studio.transcribe.qa import Conversation, Pair
 from studio.transcribe.questions import find_question
 from studio.transcribe.rules import load_rules
@@ -43,6 +47,8 @@ class Understanding:
     def __init__(self, products: Iterable[CatalogueProduct]) -> None:
         self._topics = TopicTracker()
         self._conversation = Conversation()
+        self._claims: list[ClaimHeard] = []
+        """Of the last sentences, not yet taken back."""
         self._seq = 0
         self.set_products(products)
 
@@ -114,6 +120,43 @@ class Understanding:
         if kind is not None and not talk and find_question(text) is None:
             events.append(
                 HighlightFound(seq=heard.seq, product=heard.product, kind=kind, start=start, end=end, text=text)
+            )
+        return [*events, *self._bound(heard)]
+
+    def _bound(self, heard: _Heard) -> list[Event]:
+        """What the sentence claims, takes back, and promises."""
+        self._claims = [claim for claim in self._claims if heard.start - claim.end <= RETRACT_WITHIN_S]
+        events: list[Event] = []
+        for claim in find_claims(heard.text):
+            said = ClaimHeard(
+                seq=heard.seq,
+                product=heard.product,
+                kind=claim.kind,
+                level=claim.level,
+                term=claim.term,
+                count=claim.count,
+                text=heard.text,
+                start=heard.start,
+                end=heard.end,
+            )
+            events.append(said)
+            self._claims.append(said)
+        if self._claims and takes_back(heard.text):
+            last = self._claims[-1].seq
+            events += [replace(claim, retracted=True) for claim in self._claims if claim.seq == last]
+            self._claims = [claim for claim in self._claims if claim.seq != last]
+        promise = find_promise(heard.text)
+        if promise is not None:
+            events.append(
+                PromiseHeard(
+                    seq=heard.seq,
+                    product=heard.product,
+                    kind=promise.kind,
+                    within_hours=promise.within_hours,
+                    text=heard.text,
+                    start=heard.start,
+                    end=heard.end,
+                )
             )
         return events
 

@@ -1,0 +1,174 @@
+"""What the host claims about food: by category, with negation, questions, quotations and corrections understood.
+
+A claim is judged by words alone here; the server judges scarcity against the stock ledger and prices against real
+sales. Source of the categories and of the list that must stay silent: rules/claims.toml.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from studio.mandarin.numbers import parse_number
+from studio.mandarin.pinyin import is_word, likeness, sounds_of
+from studio.transcribe.questions import find_question
+from studio.transcribe.rules import load_rules
+from studio.transcribe.text import simplify
+
+Level = Literal["red", "amber"]
+CATEGORIES = (
+    "absolute", "health", "special", "referral", "privacy", "evidence", "price", "scarcity", "disparagement",
+    "alcohol", "child",
+)  # fmt: skip
+RETRACT_WITHIN_S = 25.0
+"""A correction reaches back this far; further back nobody knows what it takes back."""
+
+# a misheard term is looked for from this many syllables on, and must sound nearly the same
+_FUZZY_FROM = 4
+_NEEDED = 0.95
+_CLAUSE = re.compile(r"[^，。！？；,!?;]+[？?]?")
+_HIDDEN = "□"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim in one sentence; count is the number said of a scarcity ("只剩12份")."""
+
+    kind: str
+    level: Level
+    term: str
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Category:
+    kind: str
+    level: Level
+    terms: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]
+
+
+def find_claims(text: str) -> list[Claim]:
+    """Claims of one sentence, at most one a category, in the order of CATEGORIES; none in a buyer's question."""
+    if find_question(text) is not None:
+        return []
+    found: dict[str, Claim] = {}
+    for clause in _clauses(text):
+        for claim in _claims_of(clause):
+            found.setdefault(claim.kind, claim)
+    return [found[kind] for kind in CATEGORIES if kind in found]
+
+
+def takes_back(text: str) -> bool:
+    """Whether the sentence corrects what was said before it."""
+    plain = _normalise(text)
+    return any(word in plain for word in load_rules("claims")["correction"]["words"])
+
+
+def advice(kind: str) -> tuple[str, str]:
+    """What to say instead, in Chinese and English."""
+    rule = load_rules("claims")[kind]
+    return rule["advice_zh"], rule["advice_en"]
+
+
+def _clauses(text: str) -> Iterator[str]:
+    for match in _CLAUSE.finditer(_normalise(text)):
+        if not _holds(match[0], "question") and not _holds(match[0], "quotation"):
+            yield match[0]
+
+
+def _holds(clause: str, kind: str) -> bool:
+    return any(word in clause for word in load_rules("claims")[kind]["words"])
+
+
+def _claims_of(clause: str) -> Iterable[Claim]:
+    shown = _hide_exempt(clause)
+    for category in _categories():
+        # 最后三十盒: what is exempt elsewhere is what scarcity is told by
+        place = _find(clause if category.kind == "scarcity" else shown, category)
+        if place is None:
+            continue
+        first, last, count = place
+        if not _negated(clause[:first]):
+            yield Claim(category.kind, category.level, clause[first:last], count)
+
+
+def _find(clause: str, category: _Category) -> tuple[int, int, int | None] | None:
+    """Place (first, last exclusive) and number of the first thing of a category, exact before misheard."""
+    for term in category.terms:
+        first = clause.find(term)
+        if first >= 0:
+            return first, first + len(term), None
+    for pattern in category.patterns:
+        match = pattern.search(clause)
+        if match:
+            number = parse_number(match["count"]) if "count" in pattern.groupindex else None
+            return match.start(), match.end(), None if number is None else int(number)
+    return _find_misheard(clause, category) if category.level == "red" else None
+
+
+def _find_misheard(clause: str, category: _Category) -> tuple[int, int, int | None] | None:
+    sounds = sounds_of(clause)
+    for term, wanted in _sounding(category.kind):
+        for first in range(len(clause) - len(term) + 1):
+            last = first + len(term)
+            if _HIDDEN in clause[first:last] or likeness(sounds[first:last], wanted) < _NEEDED:
+                continue
+            if not _ordinary(clause[first:last], term):
+                return first, last, None
+    return None
+
+
+def _ordinary(heard: str, term: str) -> bool:
+    """Whether what differs from the term are words that a host may well have meant (全果最好 is none, 权威 is)."""
+    differing = [place for place in range(len(term)) if heard[place] != term[place]]
+    first, last = differing[0], differing[-1] + 1
+    return last - first > 1 and is_word(heard[first:last])
+
+
+def _negated(before: str) -> bool:
+    rules = load_rules("claims")["negation"]
+    light = re.escape(rules["light"])
+    words = "|".join(map(re.escape, sorted(rules["words"], key=len, reverse=True)))
+    found = re.search(rf"(?:{words})[{light}]{{0,6}}$", before)
+    if found is None:
+        return False
+    return not any(before.find(word, max(0, found.start() - len(word) + 1)) >= 0 for word in rules["double"])
+
+
+def _hide_exempt(clause: str) -> str:
+    rules = load_rules("claims")["exempt"]
+    for word in rules["words"]:
+        clause = clause.replace(word, _HIDDEN * len(word))
+    for pattern in _exempt_patterns():
+        clause = pattern.sub(lambda match: _HIDDEN * len(match[0]), clause)
+    return clause
+
+
+def _normalise(text: str) -> str:
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", simplify(text)))
+    return re.sub(r"第1(?!\d)", "第一", plain)
+
+
+@cache
+def _categories() -> tuple[_Category, ...]:
+    rules = load_rules("claims")
+    return tuple(_category(kind, rules[kind]) for kind in CATEGORIES)
+
+
+def _category(kind: str, rule: dict[str, Any]) -> _Category:
+    terms = tuple(sorted(rule.get("terms", ()), key=len, reverse=True))
+    return _Category(kind, rule["level"], terms, tuple(re.compile(pattern) for pattern in rule.get("patterns", ())))
+
+
+@cache
+def _sounding(kind: str) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    terms: list[str] = load_rules("claims")[kind].get("terms", [])
+    return tuple((term, sounds_of(term)) for term in terms if len(term) >= _FUZZY_FROM)
+
+
+@cache
+def _exempt_patterns() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in load_rules("claims")["exempt"]["patterns"])

@@ -1,0 +1,93 @@
+"""What the host promises: refund, replacement, delivery, reply, gift; with its time limit where one is said."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from studio.mandarin.numbers import parse_number
+from studio.mandarin.pinyin import Sound, likeness, sounds_of
+from studio.transcribe.questions import find_question
+from studio.transcribe.rules import load_rules
+from studio.transcribe.text import simplify
+
+Kind = Literal["refund", "replace", "delivery", "reply", "gift"]
+RULES: tuple[tuple[str, Kind], ...] = (
+    ("replace", "replace"),
+    ("refund", "refund"),
+    ("delivery", "delivery"),
+    ("reply", "reply"),
+    ("quality", "refund"),
+    ("gift", "gift"),
+)
+"""(section of the rule file, kind), the most telling first."""
+
+HOURS_OF_A_DAY = 24.0
+_NEEDED = 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """within_hours is None where no limit was said."""
+
+    kind: Kind
+    within_hours: float | None
+
+
+def find_promise(text: str) -> Promise | None:
+    """The promise of one sentence; None in questions, refusals and reports of what was done."""
+    if find_question(text) is not None:
+        return None
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", simplify(text)))
+    plain = _set_right(plain)
+    for pattern in _patterns("silent"):
+        plain = pattern.sub("□", plain)
+    statement = "".join(clause for clause in re.findall(r"[^，。！？；]+[，。！？；]?", plain) if not _asks(clause))
+    for rule, kind in RULES:
+        if any(pattern.search(statement) for pattern in _patterns(rule)):
+            return Promise(kind, _within_hours(statement))
+    return None
+
+
+def _set_right(text: str) -> str:
+    """The text with phrases written as they sound (一个配一个 → 一个赔一个)."""
+    sounds = sounds_of(text)
+    for phrase, wanted in _sounding():
+        for first in range(len(text) - len(phrase) + 1):
+            last = first + len(phrase)
+            if text[first:last] != phrase and likeness(sounds[first:last], wanted) >= _NEEDED:
+                text = text[:first] + phrase + text[last:]
+    return text
+
+
+def _asks(clause: str) -> bool:
+    return clause.endswith(("？", "吗", "吗，", "吗。", "呢", "呢，", "呢。"))
+
+
+def _within_hours(text: str) -> float | None:
+    for pattern in _patterns("within"):
+        match = pattern.search(text)
+        if match is None:
+            continue
+        unit, said = next((name, value) for name, value in match.groupdict().items() if value)
+        if unit == "half":
+            return 0.5
+        if unit == "today":
+            return HOURS_OF_A_DAY
+        number = parse_number(said)
+        if number is None:
+            continue
+        number += 0.5 if unit == "hours" and "半" in match[0] else 0.0
+        return number * {"hours": 1.0, "minutes": 1 / 60, "days": HOURS_OF_A_DAY}[unit]
+    return None
+
+
+@cache
+def _sounding() -> tuple[tuple[str, tuple[Sound, ...]], ...]:
+    return tuple((phrase, sounds_of(phrase)) for phrase in load_rules("promises")["misheard"]["words"])
+
+
+@cache
+def _patterns(kind: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in load_rules("promises")[kind]["patterns"])
