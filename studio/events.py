@@ -134,6 +134,27 @@ class OrderRefunded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BuyerQuieted(Event):
+    """A buyer wants no shout-outs from now on; what waits of theirs is taken back in the same transaction."""
+
+    buyer_id: int
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalDataErased(Event):
+    """A buyer was erased, or orders became too old to name anybody; every room forgets them in the same transaction.
+
+    visitor: the browser's id, None when there was none. photos: files that nobody names any more.
+    """
+
+    visitor: str | None
+    order_ids: tuple[OrderId, ...]
+    photos: tuple[str, ...]
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderAdvanced(Event):
     """An order took a step that is neither payment nor end: it waits, is weighed, packed, fetched, closed."""
 
@@ -214,6 +235,15 @@ class ShoutoutChanged(Event):
 
     shoutout_id: int
     state: Literal["queued", "shown", "ended", "skipped", "retracted"]
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShoutoutProven(Event):
+    """An overlay page painted a shout-out, told once a page instance; `client` is that instance."""
+
+    shoutout_id: int
+    client: str
     at: Ms
 
 

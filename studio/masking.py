@@ -4,13 +4,16 @@ import logging
 import re
 import unicodedata
 
+ERASED = "已注销"
+"""What stands where the name of a buyer stood who was erased."""
+
 _PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
 _IDENTITY = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?![\dXx])")
 
 
 def mask_name(name: str) -> str:
     """The first character, the rest hidden (张*)."""
-    return f"{name.strip()[:1]}*"
+    return ERASED if name == ERASED else f"{name.strip()[:1]}*"
 
 
 def mask_phone(phone: str) -> str:

@@ -6,24 +6,24 @@ neighbour's orders. That several rows share a phone is found by its mark (studio
 
 import hashlib
 import unicodedata
-from contextlib import suppress
-from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from studio.errors import BadInput, NotFound
-from studio.masking import mask_name, mask_phone
-from studio.shop import phones
+from studio.errors import BadInput, Conflict, NotFound
+from studio.events import BuyerQuieted, PersonalDataErased
+from studio.masking import ERASED, mask_phone
+from studio.shop import forgetting, phones
 from studio.shop.models import Buyer, Order, PickupPoint
-from studio.types import Ms
+from studio.shop.orders import number_of
+from studio.types import Ms, OrderId
 from studio.unit import Unit
 from studio.vault import Vault
 
 MAX_NICKNAME = 60
-MAX_LISTED = 100
 _NAMELESS = "匿名"
 _MAX_CUSTOMER = 80
+_RUNNING = ("waitlisted", "placed", "paid", "packed")
 
 
 def of_visitor(
@@ -84,13 +84,51 @@ def of_phone(unit: Unit, vault: Vault, phone: str, *, nickname: str, pickup_poin
     return _describe(unit, vault, buyer, nickname=nickname, phone=phone, pickup_point_id=pickup_point_id)
 
 
-def set_quiet(unit: Unit, buyer_id: int, *, quiet: bool, at: Ms) -> None:  # noqa: ARG001 - every command says when
+def set_quiet(unit: Unit, buyer_id: int, *, quiet: bool, at: Ms) -> None:
     """No shout-outs for this buyer from now on, or shout-outs again.
 
     Raises:
         NotFound: no such buyer, or one who was erased.
     """
-    find_buyer(unit.session, buyer_id).quiet = quiet
+    buyer = find_buyer(unit.session, buyer_id)
+    if quiet and not buyer.quiet:
+        unit.emit(BuyerQuieted(buyer_id=buyer.id, at=at))
+    buyer.quiet = quiet
+    unit.session.flush()
+
+
+def erase(unit: Unit, buyer_id: int, *, at: Ms, force: bool = False) -> None:
+    """Forget who the buyer was: everywhere, in one transaction; orders stay without anything personal.
+
+    The row stays, empty, so that figures of orders and rewards still add up. A second time changes nothing.
+
+    Raises:
+        NotFound: there never was such a buyer.
+        Conflict: an order still runs, which nobody could hand over without a name; `force` erases all the same.
+    """
+    buyer = unit.session.get(Buyer, buyer_id)
+    if buyer is None:
+        raise NotFound("没有这位买家", "no such buyer")
+    if buyer.erased_ms is not None:
+        return
+    placed = unit.session.execute(select(Order.id, Order.status).where(Order.buyer_id == buyer.id)).all()
+    running = [number_of(order_id) for order_id, status in placed if status in _RUNNING]
+    if running and not force:
+        listed = ", ".join(running)
+        raise Conflict(
+            f"还有没完成的订单 {listed}：请先取货、取消或退款，再删除资料",
+            f"orders are still running ({listed}): hand them over, cancel or refund them first, then delete",
+            orders=running,
+        )
+    visitor = buyer.visitor
+    buyer.visitor = buyer.customer = buyer.phone_sealed = buyer.phone_mark = buyer.pickup_point_id = None
+    buyer.nickname, buyer.quiet, buyer.erased_ms = ERASED, True, at
+    unit.session.flush()
+    forgetting.forget_touch(unit, visitor)
+    forgetting.void_rewards_of(unit, buyer.id, at=at)
+    order_ids = tuple(OrderId(order_id) for order_id, _status in placed)
+    photos = forgetting.forget_orders(unit, order_ids, at=at)
+    unit.emit(PersonalDataErased(visitor=visitor, order_ids=order_ids, photos=photos, at=at))
 
 
 def find_buyer(session: Session, buyer_id: int) -> Buyer:
@@ -113,33 +151,6 @@ def find_all(session: Session, vault: Vault, wanted: str) -> list[Buyer]:
         return [buyer] if buyer and buyer.erased_ms is None else []
     mark = vault.mark(phones.normalise(text))
     return list(session.scalars(select(Buyer).where(Buyer.phone_mark == mark).order_by(Buyer.id)))
-
-
-def search(session: Session, vault: Vault, wanted: str) -> list[dict[str, Any]]:
-    """Buyers, newest first, at most MAX_LISTED; `wanted` is part of a nickname, a phone number, an id or nothing."""
-    query = select(Buyer).where(Buyer.erased_ms.is_(None)).order_by(Buyer.id.desc()).limit(MAX_LISTED)
-    wanted = unicodedata.normalize("NFC", wanted).replace("\0", "").strip()
-    if wanted:
-        found = [Buyer.nickname.icontains(wanted, autoescape=True)]
-        with suppress(BadInput):  # no number: a name
-            found.append(Buyer.id.in_([buyer.id for buyer in find_all(session, vault, wanted)]))
-        query = query.where(or_(*found))
-    rows = list(session.scalars(query))
-    figures = _figures(session, [row.id for row in rows])
-    points = {point.id: point.name for point in session.scalars(select(PickupPoint))}
-    return [
-        {
-            "id": row.id,
-            "who": mask_name(row.nickname),
-            "phone": masked_phone(vault, row),
-            "known_by": known_by(row),
-            "pickup_point": points.get(row.pickup_point_id or 0),
-            "quiet": row.quiet,
-            "created_ms": row.created_ms,
-            **figures.get(row.id, {"orders": 0, "spent_fen": 0, "last_order_ms": None}),
-        }
-        for row in rows
-    ]
 
 
 def known_by(buyer: Buyer) -> str:
@@ -181,23 +192,3 @@ def _describe(
 def _name(buyer: Buyer, typed: str) -> None:
     if typed.strip() or not buyer.nickname:
         buyer.nickname = clean_nickname(typed)
-
-
-def _figures(session: Session, buyer_ids: list[int]) -> dict[int, dict[str, Any]]:
-    """Buyer id → paid orders, what they kept of them, and when the last order came."""
-    kept = func.coalesce(Order.settled_fen, Order.total_fen) - Order.refunded_fen
-    rows = session.execute(
-        select(
-            Order.buyer_id,
-            func.count(Order.paid_ms),
-            func.coalesce(func.sum(kept).filter(Order.paid_ms.is_not(None)), 0),
-            func.max(Order.placed_ms),
-        )
-        .where(Order.buyer_id.in_(buyer_ids))
-        .group_by(Order.buyer_id)
-    )
-    return {
-        buyer_id: {"orders": orders, "spent_fen": int(spent), "last_order_ms": last}
-        for buyer_id, orders, spent, last in rows
-        if buyer_id is not None
-    }
