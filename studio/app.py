@@ -27,7 +27,7 @@ from studio.web import assets, pages, problems
 from studio.web.auth import Guard, Tokens
 from studio.web.sockets import Sockets
 from studio.web.visitors import Visitors
-from studio.wiring import Core, Part, desk, overlays, shop, speech, stage
+from studio.wiring import Core, Part, audience, desk, overlays, shop, speech, stage
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ INTERVAL_S = {
     "stock": 0.02,
     "orders": 0.25,
     "shoutout": 0.05,
+    "shoutouts": 0.25,
     "caption": 0.1,
     "level": 0.1,
     "ear": 0.25,
@@ -44,7 +45,7 @@ INTERVAL_S = {
     "comments": 0.25,
     "complaints": 0.25,
 }
-ROOMS = (stage, shop, desk, overlays, speech)
+ROOMS = (stage, shop, desk, audience, overlays, speech)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def create_app(settings: Settings) -> APIFlask:
     sockets = Sockets(app, guard, visitors.known, build, bus.publish)
     state = State(sockets.announce, INTERVAL_S)
     sockets.serve(state)
-    view = StageView(database, state, demo=settings.demo)
+    view = StageView(database, state, demo=settings.demo, open_phone=vault.open)
     where = Connection(settings.obs_host, settings.obs_port, settings.obs_password, enabled=settings.obs_enabled)
     link = ObsLink(where, bus.publish)
     core = Core(app, settings, tokens, guard, visitors, vault, database, writer, bus, state, sockets, link, view)

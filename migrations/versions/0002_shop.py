@@ -57,6 +57,7 @@ def _add_tables() -> None:
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("draft", sa.Boolean(), nullable=False),
         sa.Column("folded_into", sa.Integer(), nullable=True),
         sa.Column("askers", sa.Integer(), nullable=False),
         sa.Column("asked_ms", sa.BigInteger(), nullable=False),
@@ -69,6 +70,7 @@ def _add_tables() -> None:
     )
     with op.batch_alter_table("questions") as batch_op:
         batch_op.create_index("ix_questions_show_id_state", ["show_id", "state"])
+        batch_op.create_index("ix_questions_folded_into", ["folded_into"])
 
     op.create_table(
         "webhook_sources",
@@ -389,6 +391,8 @@ def _widen_tables() -> None:
         batch_op.add_column(sa.Column("people", sa.Integer(), nullable=False, server_default="1"))
         batch_op.add_column(sa.Column("merged_into", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("due_ms", sa.BigInteger(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("showings", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("retries", sa.Integer(), nullable=False, server_default="0"))
         batch_op.create_index("ix_shoutouts_merged_into", ["merged_into"])
         batch_op.create_foreign_key("shoutouts_merged_into_fkey", "shoutouts", ["merged_into"], ["id"])
 

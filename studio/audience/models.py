@@ -10,7 +10,8 @@ from studio.types import Ms
 class Question(Base):
     """A buyer's question; one that asks the same as an earlier one is folded into it, which counts its askers.
 
-    state: open, on_screen, answered, hidden. `plain` is the text as it is compared.
+    state: open, on_screen, answered, hidden. `plain` is the text as it is compared. `draft`: the answer was only heard,
+    nobody has confirmed it. `changed_ms` is when the state changed last, `asked_ms` when this row was asked.
     """
 
     __tablename__ = "questions"
@@ -26,7 +27,8 @@ class Question(Base):
     source: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(10), default="open")
     answer: Mapped[str] = mapped_column(Text, default="")
-    folded_into: Mapped[int | None] = mapped_column(ForeignKey("questions.id"))
+    draft: Mapped[bool] = mapped_column(default=False)
+    folded_into: Mapped[int | None] = mapped_column(ForeignKey("questions.id"), index=True)
     askers: Mapped[int] = mapped_column(default=1)
     asked_ms: Mapped[Ms]
     changed_ms: Mapped[Ms]
@@ -49,7 +51,7 @@ class Comment(Base):
 
 
 class Poll(Base):
-    """A vote of the audience; state: draft, open, closed."""
+    """A vote of the audience; state: draft, open, closed, discarded."""
 
     __tablename__ = "polls"
 

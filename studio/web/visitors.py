@@ -70,6 +70,10 @@ class Visitors:
 
         return decorate
 
+    def deliveries(self, limit: str) -> Callable[[View], View]:
+        """Decorator: for programs that bring a secret of their own, within `limit` for one address."""
+        return self._limiter.limit(limit, key_func=get_remote_address)
+
     def _require_token(self) -> None:
         given = request.headers.get("X-CSRF-Token", "")
         if self._read() is None or not hmac.compare_digest(given.encode(), self.csrf().encode()):

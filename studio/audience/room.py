@@ -1,0 +1,40 @@
+"""What the routes and listeners of this room share: the show, the catalogue and where buyers find the poll."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import segno
+
+from studio.audience.likeness import ProductWords
+from studio.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Callables that other rooms answer; the wiring gives them.
+
+    stage_show_id: show that is on stage now, inside a unit. products: the catalogue's words. on_air: product on screen.
+    nickname: what a browser's buyer is called, "" unknown. mark: a keyed hash. page_url: buyer page of a show.
+    reachable: whether other devices can open that page, so that a QR code makes sense.
+    """
+
+    stage_show_id: Callable[[Unit], int | None]
+    products: Callable[[], tuple[ProductWords, ...]]
+    on_air: Callable[[], str | None]
+    nickname: Callable[[Unit, str], str]
+    mark: Callable[[str], str]
+    page_url: Callable[[int | None], str]
+    reachable: bool
+
+    def with_address(self, poll: dict[str, Any], show_id: int | None) -> dict[str, Any]:
+        """A poll's topic value with the page where buyers vote."""
+        url = f"{self.page_url(show_id)}#poll"
+        return {**poll, "url": url, "qr": qr_code(url) if self.reachable else None}
+
+
+@lru_cache(maxsize=8)
+def qr_code(url: str) -> str:
+    """A QR code as a data URL."""
+    return segno.make(url, error="m", micro=False).svg_data_uri(scale=4, border=2, light="#fff")
