@@ -1,4 +1,4 @@
-"""What is on stage: the show, its card, stock, orders and shout-outs, as topics read from the database."""
+"""What is on stage: the show, its card, stock and orders, as topics read from the database."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from studio import events
 from studio.db import Database
-from studio.overlays import shoutouts
 from studio.shop import topics
 from studio.shows import show as shows
 from studio.state import State
@@ -15,12 +14,17 @@ from studio.types import Ms, now_ms
 
 
 class StageView:
-    """Keeps the topics that are read from the database in step with the show on stage."""
+    """Keeps the topics that are read from the database in step with the show on stage.
 
-    def __init__(self, database: Database, state: State, *, demo: bool) -> None:
+    Args:
+        open_phone: a sealed phone in the clear, shown masked.
+    """
+
+    def __init__(self, database: Database, state: State, *, demo: bool, open_phone: topics.OpenPhone) -> None:
         self._database = database
         self._state = state
         self._demo = demo
+        self._open_phone = open_phone
         self.show_id: int | None = None
         self.sku: str | None = None
         self._live: tuple[int, Ms] | None = None
@@ -46,7 +50,6 @@ class StageView:
         self._state.put("show", {**out.model_dump(), "demo": self._demo} if out else None)
         self.product()
         self.orders()
-        self.shoutout()
 
     def catalogue(self, *_event: object) -> None:
         """Products or lots changed."""
@@ -60,17 +63,14 @@ class StageView:
 
     def orders(self, *_event: object) -> None:
         """An order came or changed."""
-        self._state.refresh("orders", lambda: self._read(lambda session: topics.orders_topic(session, self.show_id)))
-
-    def shoutout(self, *_event: object) -> None:
-        """The shout-out queue changed."""
-        self._state.refresh(
-            "shoutout", lambda: self._read(lambda session: shoutouts.shoutout_topic(session, self.show_id))
-        )
+        self._state.refresh("orders", lambda: self._read(self._orders))
 
     def stock(self, event: events.StockChanged) -> None:
         """One SKU's ledger moved."""
         self._state.put("stock", topics.stock_after(self._state.get("stock"), event))
+
+    def _orders(self, session: Session) -> dict[str, Any]:
+        return topics.orders_topic(session, self.show_id, self._open_phone)
 
     def _read(self, read: Callable[[Session], Any]) -> Any:
         with self._database.reading() as session:

@@ -9,10 +9,11 @@ a fifth of the server's time.
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import gevent
+from gevent.lock import RLock
 
 Announce = Callable[[str, int, Any], None]
 _log = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ class _Topic:
     announced_at: float = float("-inf")
     took_s: float = 0.0
     compute: Callable[[], Any] | None = None
+    computing: RLock = field(default_factory=RLock)
     timer: "gevent.Greenlet[..., None] | None" = None
 
 
@@ -76,9 +78,17 @@ class State:
             entry.revision += 1
 
     def _current(self, entry: _Topic) -> _Topic:
-        if entry.compute is not None:
-            compute, entry.compute = entry.compute, None
-            self._set(entry, compute())
+        # Reading PostgreSQL lets other greenlets run: one computes at a time, so that what was read first is never set
+        # last, and whoever asks while another computes waits for what is true now.
+        with entry.computing:
+            while entry.compute is not None:
+                compute, entry.compute = entry.compute, None
+                try:
+                    value = compute()
+                except Exception:
+                    entry.compute = entry.compute or compute
+                    raise
+                self._set(entry, value)
         return entry
 
     def _plan(self, topic: str, entry: _Topic) -> None:

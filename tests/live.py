@@ -22,7 +22,8 @@ class LiveStudio:
 
     def __init__(self, data_dir, **settings):
         self.data_dir = Path(data_dir)
-        self.settings = {"obs_enabled": False, "ear_enabled": False, **settings}
+        # no undo window: what is paid is announced at once, unless the test is about that window
+        self.settings = {"obs_enabled": False, "ear_enabled": False, "shoutout_undo_seconds": 0, **settings}
         self.port = 0
         self.process = None
         self.log_path = self.data_dir.parent / f"{self.data_dir.name}.log"

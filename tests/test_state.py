@@ -77,3 +77,36 @@ def test_state_announces_less_often_where_announcing_takes_long():
 
 def test_snapshot_of_an_unknown_topic_is_revision_zero():
     assert State(lambda *_: None).snapshot(["x"]) == {"x": {"rev": 0, "value": None}}
+
+
+def test_state_never_puts_an_older_reading_over_a_newer_one():
+    state = State(lambda *_call: None)
+    database = {"n": 1}
+
+    def slow():
+        read = database["n"]
+        gevent.sleep(0.02)  # PostgreSQL answers while others run
+        return read
+
+    first = gevent.spawn(state.refresh, "topic", slow)
+    gevent.sleep(0)
+    database["n"] = 2
+    second = gevent.spawn(state.refresh, "topic", slow)
+    gevent.sleep(0)
+    assert state.get("topic") == 2
+    gevent.joinall([first, second], raise_error=True)
+    assert state.get("topic") == 2
+
+
+def test_state_reads_a_topic_again_that_could_not_be_read():
+    state = State(lambda *_call: None)
+    answers = [ValueError("the database was away"), "back"]
+
+    def read():
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    state.refresh("topic", read)
+    assert state.get("topic") == "back"

@@ -10,8 +10,10 @@ from studio.types import Ms
 class Shoutout(Base):
     """One paid order's announcement: queued, shown, ended, skipped, or retracted.
 
-    It waits until due_ms, the time in which it can be taken back unseen. merged_into names the one that showed a
-    burst together; its `people` counts the orders it stood for.
+    It waits until due_ms, the time in which it can be taken back unseen. A burst is shown as one: merged_into of the
+    others names the one that leads it, they change their state with it, and its `people` counts the buyers it stands
+    for. showings counts how often it came on screen; retries how many of those were because no overlay proved the
+    last one.
     """
 
     __tablename__ = "shoutouts"
@@ -27,6 +29,8 @@ class Shoutout(Base):
     state: Mapped[str] = mapped_column(String(10), default="queued")
     priority: Mapped[int] = mapped_column(default=0)
     people: Mapped[int] = mapped_column(default=1)
+    showings: Mapped[int] = mapped_column(default=0)
+    retries: Mapped[int] = mapped_column(default=0)
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("shoutouts.id"), index=True)
     queued_ms: Mapped[Ms]
     due_ms: Mapped[Ms]

@@ -1,6 +1,6 @@
 """The shout-out queue on the HTTP border."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class PauseIn(BaseModel):
@@ -9,12 +9,21 @@ class PauseIn(BaseModel):
     paused: bool
 
 
+class PriorityIn(BaseModel):
+    """0 is where a payment puts it; higher ones go first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    priority: int = Field(strict=True, ge=-1000, le=1000)
+
+
 class ShownOut(BaseModel):
     id: int
     who: str
     product: str
     quantity: int
     more: int
+    people: int
     shown_ms: int
     until_ms: int
 
@@ -23,3 +32,4 @@ class QueueOut(BaseModel):
     current: ShownOut | None
     waiting: int
     paused: bool
+    unseen: bool

@@ -1,64 +1,200 @@
-"""Shout-outs: queued in the payment's own transaction, shown one after another, each at least once, none invented."""
+"""The rules of the shout-out queue: what one paid order's announcement goes through, each step in one unit.
 
-import logging
-from collections.abc import Callable
-from typing import Any
+Queued in the payment's own transaction, shown alone or as a burst, ended; skipped and restored, retracted by a refund,
+shown again on demand. No order is announced that was not paid in the live show, and none by two rows.
+"""
 
-import gevent
-from gevent.event import Event as Signal
-from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
-from studio.db import Database, table
-from studio.errors import NotFound
-from studio.events import OrderCancelled, OrderPaid, ShoutoutChanged, ShoutoutQueued
+from sqlalchemy import Connection, insert, select, update
+
+from studio.db import table
+from studio.errors import Conflict, NotFound
+from studio.events import OrderCancelled, OrderPaid, OverlayAcked, ShoutoutChanged, ShoutoutQueued
+from studio.overlays import proof
 from studio.overlays.models import Shoutout, ShoutoutQueue
-from studio.types import Ms, OrderId, now_ms
-from studio.unit import Unit, Writer
+from studio.types import Ms, OrderId
+from studio.unit import Unit
 
-_log = logging.getLogger(__name__)
+RESTORE_MS = 10_000
+"""How long a skip can be undone."""
+
 _ADD = insert(table(Shoutout)).returning(table(Shoutout).c.id)
 
 
-def queue_for_order(unit: Unit, event: OrderPaid) -> None:
-    """Reaction: a paid order of a live show is announced."""
-    if event.show_id is None:
-        return
-    row = {
-        "order_id": event.order_id,
-        "show_id": event.show_id,
-        "who": event.who,
-        "product": event.product,
-        "quantity": event.quantity,
-        "more": event.more,
-        "state": "queued",
-        "priority": 0,
-        "people": 1,
-        "queued_ms": event.at,
-        "due_ms": event.at,
-    }
-    shoutout_id: int = unit.connection.execute(_ADD, row).scalar_one()
-    unit.emit(ShoutoutQueued(shoutout_id=shoutout_id, order_id=OrderId(event.order_id), at=event.at))
+@dataclass(frozen=True, slots=True)
+class Buyers:
+    """What the queue asks about the people behind orders; both run in the unit's transaction.
+
+    wanted: of a paid order's id: its show is live, it was never announced, and its buyer has not opted out.
+    count: how many different people placed these orders.
+    """
+
+    wanted: Callable[[Connection, int], bool]
+    count: Callable[[Connection, Sequence[int]], int]
 
 
-def retract_for_order(unit: Unit, event: OrderCancelled) -> None:
-    """Reaction: a refunded order is no longer announced."""
-    row = unit.session.scalars(select(Shoutout).where(Shoutout.order_id == event.order_id)).first()
-    if row is not None and row.state in {"queued", "shown"}:
-        _close(unit, row, "retracted", event.at)
+class Shoutouts:
+    """The queue's rules.
+
+    Args:
+        undo_ms: how long a new one waits, so that the operator can take it back unseen.
+    """
+
+    def __init__(self, buyers: Buyers, *, undo_ms: int) -> None:
+        self._buyers = buyers
+        self._undo_ms = undo_ms
+
+    def queue(self, unit: Unit, event: OrderPaid) -> None:
+        """Reaction: a paid order of the live show will be announced."""
+        if event.show_id is None or not self._buyers.wanted(unit.connection, event.order_id):
+            return
+        row = {
+            "order_id": event.order_id,
+            "show_id": event.show_id,
+            "who": event.who,
+            "product": event.product,
+            "quantity": event.quantity,
+            "more": event.more,
+            "state": "queued",
+            "priority": 0,
+            "people": 1,
+            "showings": 0,
+            "retries": 0,
+            "queued_ms": event.at,
+            "due_ms": event.at + self._undo_ms,
+        }
+        shoutout_id: int = unit.connection.execute(_ADD, row).scalar_one()
+        unit.emit(ShoutoutQueued(shoutout_id=shoutout_id, order_id=OrderId(event.order_id), at=event.at))
+
+    def retract_refunded(self, unit: Unit, event: OrderCancelled) -> None:
+        """Reaction: a refunded order is announced no longer, and never again."""
+        self.retract(unit, [event.order_id], at=event.at)
+
+    def retract(self, unit: Unit, order_ids: Sequence[int], *, at: Ms) -> None:
+        """Take these orders' shout-outs back, from the queue, off the screen, and out of the list to replay from."""
+        rows = unit.session.scalars(
+            select(Shoutout).where(Shoutout.order_id.in_(order_ids), Shoutout.state != "retracted")
+        ).all()
+        for row in rows:
+            self._leave_burst(unit, row, "retracted", at)
+
+    def skip(self, unit: Unit, shoutout_id: int, *, at: Ms) -> None:
+        """Take one off the screen or out of the queue; one that was merged meanwhile leaves its burst.
+
+        Raises:
+            NotFound: no such shout-out.
+        """
+        row = _find(unit, shoutout_id)
+        if row.state not in {"queued", "shown"}:
+            return
+        if row.merged_into is None:
+            _step(unit, row, "skipped", at, ended_ms=at)
+        else:
+            self._leave_burst(unit, row, "skipped", at)
+
+    def show(self, unit: Unit, shoutout_ids: Sequence[int], *, at: Ms, stay_ms: int) -> None:
+        """Bring these on screen as one; those that are no longer queued are left out."""
+        rows = unit.session.scalars(
+            select(Shoutout)
+            .where(Shoutout.id.in_(shoutout_ids), Shoutout.state == "queued", Shoutout.merged_into.is_(None))
+            .order_by(Shoutout.priority.desc(), Shoutout.id)
+        ).all()
+        if not rows:
+            return
+        leader, *others = rows
+        if others:
+            _point_to(unit, leader, [row.id for row in others])
+            leader.people = self._buyers.count(unit.connection, _orders_of(unit, leader))
+        _step(
+            unit, leader, "shown", at, shown_ms=at, until_ms=at + stay_ms, ended_ms=None, showings=leader.showings + 1
+        )
+
+    def _leave_burst(self, unit: Unit, row: Shoutout, state: Literal["skipped", "retracted"], at: Ms) -> None:
+        """Close one order's shout-out alone: the burst it led or was merged into goes on with those who are left."""
+        leader = _successor(unit, row) if row.merged_into is None else unit.session.get_one(Shoutout, row.merged_into)
+        row.state, row.merged_into, row.people = state, None, 1
+        row.ended_ms = row.ended_ms or at
+        unit.session.flush()
+        unit.emit(ShoutoutChanged(shoutout_id=row.id, state=state, at=at))
+        if leader is not None:
+            leader.people = self._buyers.count(unit.connection, _orders_of(unit, leader))
+            unit.emit(ShoutoutChanged(shoutout_id=leader.id, state=_state(leader), at=at))
 
 
-def skip(unit: Unit, shoutout_id: int, *, at: Ms) -> None:
-    """Take one off the screen or out of the queue.
+def restore(unit: Unit, shoutout_id: int, *, at: Ms) -> None:
+    """Undo a skip: it waits again, at the place its payment gave it.
 
     Raises:
         NotFound: no such shout-out.
+        Conflict: it was skipped too long ago.
     """
-    row = unit.session.get(Shoutout, shoutout_id)
-    if row is None:
-        raise NotFound("没有这条喊单", "no such shout-out")
+    row = _find(unit, shoutout_id)
     if row.state in {"queued", "shown"}:
-        _close(unit, row, "ended", at)
+        return
+    if row.state != "skipped" or at - (row.ended_ms or 0) > RESTORE_MS:
+        raise Conflict("过了 10 秒，撤销不了。要播就点重播", "too late to undo after 10 seconds; replay it instead")
+    _step(unit, row, "queued", at, due_ms=at, ended_ms=None)
+
+
+def replay(unit: Unit, shoutout_id: int, *, live_show: int | None, at: Ms) -> None:
+    """Show an ended or skipped one once more, while its show is the live one.
+
+    Raises:
+        NotFound: no such shout-out.
+        Conflict: its show is over, it was retracted, or it belongs to a burst.
+    """
+    row = _find(unit, shoutout_id)
+    if row.show_id != live_show:
+        raise Conflict("这场直播不在播，重播不了", "its show is not live, it cannot be replayed")
+    if row.state == "retracted":
+        raise Conflict(
+            "订单退款了，或买家不愿上屏，不能重播", "refunded, or the buyer opted out: it cannot be replayed"
+        )
+    if row.merged_into is not None:
+        raise Conflict("它和别的订单一起播的，请重播那一条", "it was shown together with others; replay that one")
+    if row.state in {"ended", "skipped"}:
+        _step(unit, row, "queued", at, due_ms=at, ended_ms=None, retries=0)
+
+
+def prioritise(unit: Unit, shoutout_id: int, *, priority: int) -> None:
+    """Let a waiting one go before (or after) those of lower (higher) priority.
+
+    Raises:
+        NotFound: no such shout-out.
+        Conflict: it does not wait any more.
+    """
+    row = _find(unit, shoutout_id)
+    if row.state != "queued" or row.merged_into is not None:
+        raise Conflict("它已经不在排队了", "it is not waiting any more")
+    row.priority = priority
+
+
+def end(unit: Unit, shoutout_id: int, *, at: Ms, again: bool) -> None:
+    """Its time on screen is over; one that no overlay painted waits for another try if `again`."""
+    row = unit.session.get(Shoutout, shoutout_id)
+    if row is None or row.state != "shown":
+        return
+    _step(unit, row, "ended", at, ended_ms=at)
+    if again and proof.is_unproven(unit, row):
+        _try_again(unit, row, at)
+
+
+def retry_unproven(unit: Unit, show_id: int, *, at: Ms) -> None:
+    """Queue again what was on screen while no overlay could paint it: one is back now."""
+    for row in proof.unproven(unit, show_id):
+        _try_again(unit, row, at)
+
+
+def acknowledge(unit: Unit, event: OverlayAcked) -> None:
+    """An overlay says that it painted one; where that comes while the next try waits, no next try is needed."""
+    if not proof.record(unit, event):
+        return
+    row = _find(unit, event.id)
+    if row.state == "queued" and row.retries:
+        _step(unit, row, "ended", event.at, ended_ms=event.at)
 
 
 def set_paused(unit: Unit, *, paused: bool) -> None:
@@ -70,116 +206,62 @@ def set_paused(unit: Unit, *, paused: bool) -> None:
         row.paused = paused
 
 
-def shoutout_topic(session: Session, show_id: int | None) -> dict[str, Any]:
-    """What is on screen and how many wait, of one show."""
-    row = session.scalars(select(Shoutout).where(Shoutout.show_id == show_id, Shoutout.state == "shown")).first()
-    waiting = session.scalar(
-        select(func.count()).select_from(Shoutout).where(Shoutout.show_id == show_id, Shoutout.state == "queued")
+def _try_again(unit: Unit, row: Shoutout, at: Ms) -> None:
+    _step(unit, row, "queued", at, due_ms=at, ended_ms=None, retries=row.retries + 1)
+
+
+def _find(unit: Unit, shoutout_id: int) -> Shoutout:
+    row = unit.session.get(Shoutout, shoutout_id)
+    if row is None:
+        raise NotFound("没有这条喊单", "no such shout-out")
+    return row
+
+
+def _step(unit: Unit, leader: Shoutout, state: Any, at: Ms, **values: Any) -> None:
+    """Change one showing's state: its leader and those merged into it."""
+    values["state"] = state
+    for name, value in values.items():
+        setattr(leader, name, value)
+    unit.session.flush()
+    unit.session.execute(
+        update(Shoutout)
+        .where(Shoutout.merged_into == leader.id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
     )
-    queue = session.get(ShoutoutQueue, 1)
-    return {
-        "current": row
-        and {
-            "id": row.id,
-            "who": row.who,
-            "product": row.product,
-            "quantity": row.quantity,
-            "more": row.more,
-            "shown_ms": row.shown_ms,
-            "until_ms": row.until_ms,
-        },
-        "waiting": waiting or 0,
-        "paused": bool(queue and queue.paused),
-    }
+    unit.emit(ShoutoutChanged(shoutout_id=leader.id, state=state, at=at))
 
 
-class ShoutoutStage:
-    """Brings queued shout-outs on screen one at a time, while an overlay is there to show them.
-
-    Args:
-        show_id: the show whose queue runs, None when no show is on stage.
-        watched: whether any overlay that shows shout-outs is connected; without one the queue waits.
-        seconds: how long each stays.
-    """
-
-    def __init__(
-        self,
-        writer: Writer,
-        database: Database,
-        *,
-        show_id: Callable[[], int | None],
-        watched: Callable[[], bool],
-        seconds: float,
-    ) -> None:
-        self._writer = writer
-        self._database = database
-        self._show_id = show_id
-        self._watched = watched
-        self._stay_ms = round(seconds * 1000)
-        self._changed = Signal()
-        self._greenlet: gevent.Greenlet[..., None] | None = None
-
-    def start(self) -> None:
-        """Run the queue; a shout-out that was on screen when the server died finishes its time."""
-        self._greenlet = gevent.spawn(self._run)
-
-    def stop(self) -> None:
-        """Stop running the queue; nothing of it is lost."""
-        if self._greenlet:
-            self._greenlet.kill()
-
-    def wake(self, *_event: object) -> None:
-        """Something changed: look at the queue again."""
-        self._changed.set()
-
-    def _run(self) -> None:
-        while True:
-            self._changed.clear()
-            try:
-                wait_s = self._step()
-            except Exception:
-                _log.exception("shout-out queue stumbled, going on")
-                wait_s = 1.0
-            self._changed.wait(wait_s)
-
-    def _step(self) -> float | None:
-        """Do what is due; seconds until the next thing, None to wait for a change."""
-        show_id = self._show_id()
-        with self._database.reading() as session:
-            queue = session.get(ShoutoutQueue, 1)
-            current = session.scalars(select(Shoutout).where(Shoutout.state == "shown").order_by(Shoutout.id)).first()
-            following = session.scalars(
-                select(Shoutout)
-                .where(Shoutout.show_id == show_id, Shoutout.state == "queued")
-                .order_by(Shoutout.id)
-                .limit(1)
-            ).first()
-        if current is not None:
-            left_ms = (current.until_ms or 0) - now_ms()
-            if left_ms > 0:
-                return left_ms / 1000
-            self._writer.run(lambda unit: _end(unit, current.id, at=now_ms()))
-            return 0.0
-        if following is None or (queue and queue.paused) or not self._watched():
-            return None
-        self._writer.run(lambda unit: _show(unit, following.id, at=now_ms(), stay_ms=self._stay_ms))
-        return 0.0
+def _point_to(unit: Unit, leader: Shoutout, ids: Sequence[int]) -> None:
+    """Merge these, and whoever is merged into them, into the leader."""
+    unit.session.execute(
+        update(Shoutout)
+        .where(Shoutout.id.in_(ids) | Shoutout.merged_into.in_(ids))
+        .values(merged_into=leader.id)
+        .execution_options(synchronize_session=False)
+    )
 
 
-def _show(unit: Unit, shoutout_id: int, *, at: Ms, stay_ms: int) -> None:
-    row = unit.session.get(Shoutout, shoutout_id)
-    if row is None or row.state != "queued":
-        return
-    row.state, row.shown_ms, row.until_ms = "shown", at, Ms(at + stay_ms)
-    unit.emit(ShoutoutChanged(shoutout_id=row.id, state="shown", at=at))
+def _successor(unit: Unit, row: Shoutout) -> Shoutout | None:
+    """Who leads the burst when `row` goes: the earliest of the others, with everything that is true of the showing."""
+    following = unit.session.scalars(
+        select(Shoutout).where(Shoutout.merged_into == row.id).order_by(Shoutout.id).limit(1)
+    ).first()
+    if following is None:
+        return None
+    _point_to(unit, following, [row.id])
+    following.merged_into = None
+    following.priority, following.showings, following.retries = row.priority, row.showings, row.retries
+    unit.session.flush()
+    proof.copy(unit, row.id, following.id)
+    return following
 
 
-def _end(unit: Unit, shoutout_id: int, *, at: Ms) -> None:
-    row = unit.session.get(Shoutout, shoutout_id)
-    if row is not None and row.state == "shown":
-        _close(unit, row, "ended", at)
+def _orders_of(unit: Unit, leader: Shoutout) -> Sequence[int]:
+    return unit.session.scalars(
+        select(Shoutout.order_id).where((Shoutout.id == leader.id) | (Shoutout.merged_into == leader.id))
+    ).all()
 
 
-def _close(unit: Unit, row: Shoutout, state: Any, at: Ms) -> None:
-    row.state, row.ended_ms = state, at
-    unit.emit(ShoutoutChanged(shoutout_id=row.id, state=state, at=at))
+def _state(row: Shoutout) -> Any:
+    return row.state

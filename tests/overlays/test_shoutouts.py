@@ -31,8 +31,8 @@ def test_a_paid_order_is_shown_masked_while_an_overlay_is_there(live):
 def test_an_unpaid_order_is_not_announced_until_it_is_paid(live):
     order = live.order("a", paid=False)
     with live.listen("shoutout", page="shoutout") as page:
-        assert page.values["shoutout"] == {"current": None, "waiting": 0, "paused": False}
-        live.call("POST", f"/orders/{order['id']}/pay")
+        assert page.values["shoutout"] == {"current": None, "waiting": 0, "paused": False, "unseen": False}
+        live.call("POST", f"/orders/{order['id']}/pay", {})
         page.wait("shoutout", shown("张*"))
 
 
@@ -40,14 +40,14 @@ def test_the_queue_pauses_skips_and_retracts(live):
     live.call("POST", "/shoutouts/pause", {"paused": True})
     orders = [live.order(f"k{number}", buyer=f"{name}姐") for number, name in enumerate("甲乙丙")]
     with live.listen("shoutout", page="shoutout") as page:
-        assert page.values["shoutout"] == {"current": None, "waiting": 3, "paused": True}
-        live.call("POST", f"/orders/{orders[0]['id']}/cancel")
+        assert page.values["shoutout"] == {"current": None, "waiting": 3, "paused": True, "unseen": False}
+        live.call("POST", f"/orders/{orders[0]['id']}/cancel", {})
         page.wait("shoutout", lambda value: value["waiting"] == 2)
         live.call("POST", "/shoutouts/2/skip")
         page.wait("shoutout", lambda value: value["waiting"] == 1)
         live.call("POST", "/shoutouts/pause", {"paused": False})
         page.wait("shoutout", shown("丙*"))
-        live.call("POST", f"/orders/{orders[2]['id']}/cancel")
+        live.call("POST", f"/orders/{orders[2]['id']}/cancel", {})
         page.wait("shoutout", lambda value: value["current"] is None)
 
 
@@ -57,7 +57,7 @@ def test_a_pause_and_the_queue_survive_a_kill(live):
     live.kill()
     live.start()
     with live.listen("shoutout", page="shoutout") as page:
-        assert page.values["shoutout"] == {"current": None, "waiting": 1, "paused": True}
+        assert page.values["shoutout"] == {"current": None, "waiting": 1, "paused": True, "unseen": False}
         live.call("POST", "/shoutouts/pause", {"paused": False})
         page.wait("shoutout", shown("张*"))
 
@@ -81,7 +81,7 @@ def test_an_order_without_a_live_show_is_not_announced(tmp_path):
         live.prepare_show(live=False)
         live.order("a")
         with live.listen("shoutout", page="shoutout") as page:
-            assert page.values["shoutout"] == {"current": None, "waiting": 0, "paused": False}
+            assert page.values["shoutout"] == {"current": None, "waiting": 0, "paused": False, "unseen": False}
     finally:
         live.stop()
 
