@@ -16,7 +16,7 @@ from studio.config import asset_root
 from studio.errors import ConfigError
 from studio.types import Ms
 
-SCHEMA_REVISION = "0002"
+SCHEMA_REVISION = "0003"
 """Newest migration; a test holds it equal to migrations/versions."""
 
 _log = logging.getLogger(__name__)

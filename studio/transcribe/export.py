@@ -70,7 +70,17 @@ def _markdown(transcript: Transcript, title: str) -> str:
             f"**答** {_escape_md(row['answer'] or '未答')}",
             "",
         ]
-    out += ["## 逐字稿 Transcript", ""]
+    out += ["## 承诺 Promises", ""]
+    out += [
+        f"- **{clock(row['start'])[:8]}** {row['kind']} · {_escape_md(row['text'])}" for row in transcript.promises
+    ] or ["—"]
+    out += ["", "## 宣称 Claims", ""]
+    out += [
+        f"- **{clock(row['start'])[:8]}** {row['level']} · {row['kind']} · {_escape_md(row['term'])}"
+        f"{' · 已收回 retracted' if row['retracted'] else ''}：{_escape_md(row['text'])}"
+        for row in transcript.claims
+    ] or ["—"]
+    out += ["", "## 逐字稿 Transcript", ""]
     out += [f"- `{clock(row['start'])[:8]}` {_escape_md(row['text'])}" for row in transcript.segments] or ["—"]
     return "\n".join([*out, ""])
 

@@ -4,6 +4,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from studio.db import Base
+from studio.types import Ms
 
 
 class Segment(Base):
@@ -76,3 +77,49 @@ class HeardPrice(Base):
     expected_fen: Mapped[int]
     start: Mapped[float]
     end: Mapped[float]
+
+
+class HeardClaim(Base):
+    """A claim of the host's and how it was judged.
+
+    level: red, amber, or "true" where the ledger or the sales bear it out. known: what they said at that moment
+    (units available, lowest price in fen), None where they had nothing to say. count: the number that was said.
+    """
+
+    __tablename__ = "heard_claims"
+    __table_args__ = (UniqueConstraint("show_id", "seq", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    show_id: Mapped[int] = mapped_column(ForeignKey("shows.id", ondelete="CASCADE"))
+    seq: Mapped[int]
+    product: Mapped[str | None] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(16))
+    level: Mapped[str] = mapped_column(String(6))
+    term: Mapped[str] = mapped_column(String(60))
+    text: Mapped[str] = mapped_column(Text)
+    start: Mapped[float]
+    end: Mapped[float]
+    count: Mapped[int | None]
+    known: Mapped[int | None]
+    retracted: Mapped[bool] = mapped_column(default=False)
+    seen_ms: Mapped[Ms | None]
+    """When an operator put the alert away."""
+
+
+class HeardPromise(Base):
+    """A promise as heard; state: draft, confirmed, dismissed. A time limit counts from said_ms."""
+
+    __tablename__ = "heard_promises"
+    __table_args__ = (UniqueConstraint("show_id", "seq"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    show_id: Mapped[int] = mapped_column(ForeignKey("shows.id", ondelete="CASCADE"))
+    seq: Mapped[int]
+    product: Mapped[str | None] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(10))
+    within_hours: Mapped[float | None]
+    text: Mapped[str] = mapped_column(Text)
+    start: Mapped[float]
+    end: Mapped[float]
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    said_ms: Mapped[Ms]

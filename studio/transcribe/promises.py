@@ -52,6 +52,8 @@ def find_promise(text: str) -> Promise | None:
 
 def _set_right(text: str) -> str:
     """The text with phrases written as they sound (一个配一个 → 一个赔一个)."""
+    if not any(word in text for word in load_rules("promises")["misheard"]["context"]):
+        return text
     sounds = sounds_of(text)
     for phrase, wanted in _sounding():
         for first in range(len(text) - len(phrase) + 1):

@@ -11,17 +11,28 @@ from sqlalchemy.orm import Session
 
 from studio.db import Database
 from studio.errors import Unavailable
+from studio.transcribe import commitments
 from studio.transcribe.ear import Ear, list_microphones
 from studio.transcribe.export import export
-from studio.transcribe.schemas import SourceIn, SourcesOut, TranscriptOut
+from studio.transcribe.schemas import PromiseIn, SourceIn, SourcesOut, TranscriptOut
 from studio.transcribe.transcript import read_transcript
-from studio.types import Require, Role
+from studio.types import Require, Role, now_ms
+from studio.unit import Writer
 
 
 def blueprint(
-    database: Database, require: Require, ear: Ear | None, show_title: Callable[[Session, int], str]
+    writer: Writer,
+    database: Database,
+    require: Require,
+    *,
+    ear: Ear | None,
+    show_title: Callable[[Session, int], str],
+    refresh: Callable[[], None],
 ) -> APIBlueprint:
-    """Routes over the ear and the database; `show_title` raises NotFound for an unknown show."""
+    """Routes over the ear and the database.
+
+    `show_title` raises NotFound for an unknown show, `refresh` brings the topics of claims and promises up to date.
+    """
     api = APIBlueprint("transcribe", __name__, tag="Speech 语音")
 
     def the_ear() -> Ear:
@@ -51,6 +62,25 @@ def blueprint(
     def restart() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Start speech recognition anew."""
         the_ear().restart()
+        return ""
+
+    @api.post("/claims/<int:claim_id>/seen")
+    @require(Role.MODERATOR)
+    @api.output({}, status_code=204)
+    def put_away(claim_id: int) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Put an alert away; it stays in the record."""
+        writer.run(lambda unit: commitments.put_away(unit, claim_id, at=now_ms()))
+        refresh()
+        return ""
+
+    @api.put("/promises/<int:promise_id>")
+    @require(Role.MODERATOR)
+    @api.input(PromiseIn)
+    @api.output({}, status_code=204)
+    def settle(promise_id: int, json_data: PromiseIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Confirm a heard promise, or dismiss it."""
+        writer.run(lambda unit: commitments.settle_promise(unit, promise_id, state=json_data.state))
+        refresh()
         return ""
 
     @api.get("/shows/<int:show_id>/transcript")

@@ -1,6 +1,6 @@
 """Speech on the HTTP border."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -24,3 +24,11 @@ class TranscriptOut(BaseModel):
     highlights: list[dict[str, Any]]
     qa: list[dict[str, Any]]
     prices: list[dict[str, Any]]
+    claims: list[dict[str, Any]]
+    promises: list[dict[str, Any]]
+
+
+class PromiseIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    state: Literal["confirmed", "dismissed"]

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from studio.db import Base
-from studio.transcribe.models import HeardPrice, Highlight, Mention, QaPair, Segment
+from studio.transcribe.models import HeardClaim, HeardPrice, HeardPromise, Highlight, Mention, QaPair, Segment
 
 Rows = list[dict[str, Any]]
 
@@ -21,6 +21,8 @@ class Transcript:
     highlights: Rows = field(default_factory=Rows)
     qa: Rows = field(default_factory=Rows)
     prices: Rows = field(default_factory=Rows)
+    claims: Rows = field(default_factory=Rows)
+    promises: Rows = field(default_factory=Rows)
 
 
 def read_transcript(session: Session, show_id: int) -> Transcript:
@@ -31,6 +33,8 @@ def read_transcript(session: Session, show_id: int) -> Transcript:
         highlights=_rows(session, Highlight, show_id, Highlight.id),
         qa=_rows(session, QaPair, show_id, QaPair.question_seq),
         prices=_rows(session, HeardPrice, show_id, HeardPrice.id),
+        claims=_rows(session, HeardClaim, show_id, HeardClaim.id),
+        promises=_rows(session, HeardPromise, show_id, HeardPromise.id),
     )
 
 

@@ -38,6 +38,8 @@ OPERATOR_TOPICS = frozenset(
         "highlights",
         "qa",
         "prices",
+        "claims",
+        "promises",
         "orders",
         "obs",
         "ear",

@@ -3,23 +3,35 @@
 from dataclasses import asdict
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from studio import events
-from studio.shop import catalogue
+from studio.shop import catalogue, prices
+from studio.shop.models import Stock
 from studio.shows import show as shows
 from studio.transcribe import routes as transcribe_routes
+from studio.transcribe.commitments import Commitments
 from studio.transcribe.ear import Ear
+from studio.transcribe.judging import Judgement, judge
 from studio.transcribe.recorder import Recorder
+from studio.transcribe.timeline import Timeline
+from studio.types import Sku
 from studio.wiring import Core, spawning
 
 
 def wire(core: Core) -> None:
     """What the ear says is recorded for the show on air; the ear follows the catalogue and the card."""
     bus, state = core.bus, core.state
-    recorder = Recorder(core.writer, core.database, live=core.view.live, put=state.put)
-    recorder.load(core.view.show_id)
-    bus.listen(events.ShowWentLive, lambda event: recorder.load(event.show_id))
+    timeline = Timeline(core.database, core.view.live)
+    recorder = Recorder(core.writer, core.database, timeline, put=state.put)
+    commitments = Commitments(core.writer, core.database, timeline, _judge, state.put)
+    for keeper in (recorder, commitments):
+        keeper.load(core.view.show_id)
+        bus.listen(events.ShowWentLive, lambda event, keeper=keeper: keeper.load(event.show_id))
     bus.listen(events.AudioLevel, lambda event: state.put("level", asdict(event)))
-    bus.listen(events.EarStatus, recorder.status)
+    bus.listen(events.EarStatus, timeline.status)
+    bus.listen(events.ClaimHeard, commitments.claim)
+    bus.listen(events.PromiseHeard, commitments.promise)
     bus.listen(events.CaptionPartial, recorder.partial)
     bus.listen(events.SegmentHeard, recorder.segment)
     bus.listen(events.ProductMentioned, recorder.mention)
@@ -36,10 +48,24 @@ def wire(core: Core) -> None:
         bus.listen(events.ItemTaken, spawning(lambda event: ear.follow_product(event.sku)))
     core.app.register_blueprint(
         transcribe_routes.blueprint(
-            core.database, core.guard.require, ear, lambda session, show_id: shows.find_show(session, show_id).title
+            core.writer,
+            core.database,
+            core.guard.require,
+            ear=ear,
+            show_title=lambda session, show_id: shows.find_show(session, show_id).title,
+            refresh=commitments.refresh,
         ),
         url_prefix="/api/v1",
     )
+
+
+def _judge(session: Session, claim: events.ClaimHeard) -> Judgement:
+    return judge(session, claim, available=_available, lowest_price_fen=prices.lowest_recent_fen)
+
+
+def _available(session: Session, sku: Sku) -> int | None:
+    row = session.get(Stock, sku)
+    return None if row is None else row.on_hand - row.held
 
 
 def _make_ear(core: Core) -> Ear:

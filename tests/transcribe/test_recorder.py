@@ -2,6 +2,7 @@ import pytest
 
 from studio import events
 from studio.transcribe.recorder import Recorder
+from studio.transcribe.timeline import Timeline
 
 
 class Stage:
@@ -20,8 +21,13 @@ def stage(studio, api):
 
 
 @pytest.fixture
-def recorder(studio, stage):
-    return Recorder(studio.writer, studio.database, live=lambda: stage.live, put=stage.topics.__setitem__)
+def timeline(studio, stage):
+    return Timeline(studio.database, lambda: stage.live)
+
+
+@pytest.fixture
+def recorder(studio, stage, timeline):
+    return Recorder(studio.writer, studio.database, timeline, put=stage.topics.__setitem__)
 
 
 def status(session_ms):
@@ -36,24 +42,24 @@ def stored(api, stage):
     return api("GET", f"/shows/{stage.show}/transcript").json
 
 
-def test_nothing_is_stored_before_the_show_is_live_but_everything_is_shown(api, recorder, stage):
-    recorder.status(status(1000))
+def test_nothing_is_stored_before_the_show_is_live_but_everything_is_shown(api, recorder, stage, timeline):
+    timeline.status(status(1000))
     recorder.segment(heard(0, 1.0, "试音"))
     assert stored(api, stage)["segments"] == []
     assert stage.topics["caption"]["text"] == "试音"
     assert stage.topics["transcript"][0]["text"] == "试音"
 
 
-def test_times_are_put_on_the_shows_own_line(api, recorder, stage):
-    recorder.status(status(100_000))
+def test_times_are_put_on_the_shows_own_line(api, recorder, stage, timeline):
+    timeline.status(status(100_000))
     stage.live = (stage.show, 130_000)
     recorder.segment(heard(4, 40.0, product="A", emitted_at=41.5))
     (segment,) = stored(api, stage)["segments"]
     assert (segment["seq"], segment["start"], segment["end"], segment["emitted_at"]) == (4, 10.0, 11.0, 11.5)
 
 
-def test_what_was_said_before_the_show_is_shown_but_not_kept(api, recorder, stage):
-    recorder.status(status(0))
+def test_what_was_said_before_the_show_is_shown_but_not_kept(api, recorder, stage, timeline):
+    timeline.status(status(0))
     stage.live = (stage.show, 10_000)
     recorder.segment(heard(0, 8.0, "试音"))
     recorder.segment(heard(1, 9.5, "开播"))
@@ -61,12 +67,12 @@ def test_what_was_said_before_the_show_is_shown_but_not_kept(api, recorder, stag
     assert [row["text"] for row in stage.topics["transcript"]] == ["试音", "开播"]
 
 
-def test_a_restarted_ear_goes_on_counting(api, recorder, stage):
+def test_a_restarted_ear_goes_on_counting(api, recorder, stage, timeline):
     stage.live = (stage.show, 0)
-    recorder.status(status(0))
+    timeline.status(status(0))
     recorder.segment(heard(0, 1.0, "一"))
     recorder.segment(heard(1, 2.0, "二"))
-    recorder.status(status(60_000))
+    timeline.status(status(60_000))
     recorder.segment(heard(0, 1.0, "三"))
     recorder.highlight(events.HighlightFound(seq=0, product="A", kind="fact", start=1.0, end=2.0, text="三"))
     kept = stored(api, stage)
@@ -78,22 +84,23 @@ def test_a_restarted_ear_goes_on_counting(api, recorder, stage):
     assert (kept["highlights"][0]["seq"], kept["highlights"][0]["start"]) == (2, 61)
 
 
-def test_a_restarted_server_goes_on_counting_and_shows_what_was_heard(api, studio, recorder, stage):
+def test_a_restarted_server_goes_on_counting_and_shows_what_was_heard(api, studio, recorder, stage, timeline):
     stage.live = (stage.show, 0)
-    recorder.status(status(0))
+    timeline.status(status(0))
     recorder.segment(heard(0, 1.0, "一"))
     topics = {}
-    again = Recorder(studio.writer, studio.database, live=lambda: stage.live, put=topics.__setitem__)
+    line = Timeline(studio.database, lambda: stage.live)
+    again = Recorder(studio.writer, studio.database, line, put=topics.__setitem__)
     again.load(stage.show)
-    again.status(status(5_000))
+    line.status(status(5_000))
     again.segment(heard(0, 1.0, "二"))
     assert [row["text"] for row in topics["transcript"]] == ["一", "二"]
     assert [row["seq"] for row in stored(api, stage)["segments"]] == [0, 1]
 
 
-def test_a_question_and_its_growing_answer_are_one_row(api, recorder, stage):
+def test_a_question_and_its_growing_answer_are_one_row(api, recorder, stage, timeline):
     stage.live = (stage.show, 0)
-    recorder.status(status(0))
+    timeline.status(status(0))
     question = {"question_seq": 3, "product": "A", "question": "保质期几天"}
     recorder.question(events.QuestionHeard(**question, asker="张阿姨", start=1.0, end=2.0))
     assert stage.topics["qa"][0]["answer"] is None
@@ -118,16 +125,16 @@ def test_windows_stay_small(recorder, stage):
     assert stage.topics["transcript"][-1]["seq"] == 99
 
 
-def test_windows_are_the_same_after_a_restart(studio, recorder, stage):
+def test_windows_are_the_same_after_a_restart(studio, recorder, stage, timeline):
     stage.live = (stage.show, 0)
-    recorder.status(status(0))
+    timeline.status(status(0))
     for number in range(45):
         recorder.segment(heard(number, float(number)))
         recorder.question(
             events.QuestionHeard(question_seq=number, product=None, asker="", question="?", start=number, end=number)
         )
     topics = {}
-    again = Recorder(studio.writer, studio.database, live=lambda: stage.live, put=topics.__setitem__)
+    again = Recorder(studio.writer, studio.database, timeline, put=topics.__setitem__)
     again.load(stage.show)
     assert topics["transcript"] == stage.topics["transcript"]
     assert topics["qa"] == stage.topics["qa"]
