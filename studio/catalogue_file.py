@@ -62,6 +62,8 @@ class CatalogueProduct(BaseModel):
     unit: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = ""
     # strict integers: "120" is no stock and true is no price
     price_fen: Fen = Field(strict=True, ge=0, le=10_000_000)
+    price_per_kg_fen: Fen | None = Field(default=None, strict=True, ge=1, le=10_000_000)
+    cap_per_buyer: int | None = Field(default=None, strict=True, ge=1, le=999)
     stock: int = Field(default=0, strict=True, ge=0, le=1_000_000)
     origin: Line | None = None
     batch: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] | None = None

@@ -8,7 +8,8 @@
     ├── NotAllowed                403   not-allowed
     │   └── NotSignedIn           401   not-signed-in
     ├── Conflict                  409   conflict
-    │   └── OutOfStock            409   out-of-stock
+    │   ├── OutOfStock            409   out-of-stock
+    │   └── OverCap               409   over-cap
     ├── Unavailable               503   unavailable
     │   ├── ObsUnavailable        503   obs-unavailable
     │   │   └── ObsRefused        503   obs-refused
@@ -79,6 +80,10 @@ class Conflict(StudioError):
 
 class OutOfStock(Conflict):
     code = "out-of-stock"
+
+
+class OverCap(Conflict):
+    code = "over-cap"
 
 
 class Unavailable(StudioError):

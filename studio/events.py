@@ -142,6 +142,15 @@ class BuyerQuieted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralChanged(Event):
+    """A referral's reward came into being, its window began, or it was released or voided."""
+
+    referral_id: int
+    state: Literal["pending", "released", "void"]
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalDataErased(Event):
     """A buyer was erased, or orders became too old to name anybody; every room forgets them in the same transaction.
 

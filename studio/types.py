@@ -42,6 +42,17 @@ Visitor = Callable[[], str]
 """The id of the asking browser, 32 hex digits, given a cookie at its first visit."""
 
 
+def no_nul(value: str) -> str:
+    """The text as it is; for pydantic's AfterValidator.
+
+    Raises:
+        ValueError: it holds a NUL character, which PostgreSQL keeps in no text.
+    """
+    if "\0" in value:
+        raise ValueError("NUL")
+    return value
+
+
 def now_ms() -> Ms:
     """Wall clock, UTC milliseconds since the epoch."""
     return Ms(time.time_ns() // 1_000_000)

@@ -120,6 +120,7 @@ def category_of(name: str, given: str | None) -> str:
 def _describe(row: Product, given: CatalogueProduct) -> None:
     row.name, row.aliases, row.unit, row.price_fen = given.name, list(given.aliases), given.unit, given.price_fen
     row.category = category_of(given.name, given.category)
+    row.price_per_kg_fen, row.cap_per_buyer = given.price_per_kg_fen, given.cap_per_buyer
     row.producer, row.image, row.facts = given.producer, given.image, dict(given.facts)
 
 

@@ -115,7 +115,10 @@ class Buyer(Base):
 class Order(Base):
     """One order; `external_*` are those of the shop system it came from.
 
-    settled_fen replaces total_fen once every line sold by weight is weighed. secret is the buyer's private link.
+    settled_fen replaces total_fen once every line sold by weight is weighed. paid_fen is what was received,
+    refunded_fen what of it was given back; due_fen > 0 is still to be paid, < 0 to be given back: it weighed less.
+    paid_via of an unpaid order is how it will be paid: "cash" pays when it is fetched (到付), its hold has no end.
+    secret is the buyer's private link.
     """
 
     __tablename__ = "orders"
@@ -139,6 +142,8 @@ class Order(Base):
     secret: Mapped[str] = mapped_column(String(32), unique=True)
     total_fen: Mapped[int] = mapped_column(BigInteger)  # 50 lines of 999 at the dearest price pass 32 bits
     settled_fen: Mapped[int | None] = mapped_column(BigInteger)
+    paid_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    due_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     refunded_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     hold_until_ms: Mapped[Ms | None]
     placed_ms: Mapped[Ms]
@@ -155,7 +160,11 @@ class Order(Base):
 
 
 class OrderLine(Base):
-    """price_fen is one unit's; final_fen the weighed line's; returned counts units refunded."""
+    """price_fen is one unit's; returned counts units given back.
+
+    price_per_kg_fen marks goods sold by weight. final_fen is the whole line's price where that is not quantity × price:
+    weighed, or ordered elsewhere at several prices.
+    """
 
     __tablename__ = "order_lines"
 
@@ -165,6 +174,7 @@ class OrderLine(Base):
     name: Mapped[str] = mapped_column(String(60))
     quantity: Mapped[int]
     price_fen: Mapped[int]
+    price_per_kg_fen: Mapped[int | None]
     weight_g: Mapped[int | None]
     final_fen: Mapped[int | None] = mapped_column(BigInteger)
     returned: Mapped[int] = mapped_column(default=0)

@@ -1,30 +1,33 @@
-"""Orders: placed, paid, cancelled or refunded; each step moves the stock ledger in the same transaction."""
+"""Orders: placing them, all lines or none, and finding them again. What happens to them then is studio/shop/life.py."""
 
 import hashlib
 import json
 import secrets
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from studio.db import table
 from studio.errors import BadInput, Conflict, NotFound
-from studio.events import OrderCancelled, OrderPaid, OrderPlaced
+from studio.events import OrderAdvanced, OrderPaid, OrderPlaced
 from studio.masking import mask_name
-from studio.shop import stock
-from studio.shop.models import Order, OrderLine, Product
+from studio.shop import caps, stock
+from studio.shop.history import By, add_steps
+from studio.shop.models import Order, OrderLine, PaidVia, PickupPoint, Product
 from studio.types import Fen, Ms, OrderId, ShowId
 from studio.unit import Unit
 
+HOLD_MS = 30 * 60_000
+
 _orders, _lines, _products = table(Order), table(OrderLine), table(Product)
 _FIND_KEY = select(_orders.c.id, _orders.c.body_hash).where(_orders.c.key == bindparam("b_key"))
-_FIND_PRODUCTS = select(_products.c.sku, _products.c.name, _products.c.price_fen).where(
-    _products.c.sku.in_(bindparam("b_skus", expanding=True))
-)
+_FIND_PRODUCTS = select(
+    _products.c.sku, _products.c.name, _products.c.price_fen, _products.c.price_per_kg_fen, _products.c.cap_per_buyer
+).where(_products.c.sku.in_(bindparam("b_skus", expanding=True)))
 _ADD_ORDER = insert(_orders).returning(_orders.c.id)
 _ADD_LINES = insert(_lines)
 _READ_ORDER = select(_orders).where(_orders.c.id == bindparam("b_id"))
@@ -33,10 +36,20 @@ _READ_LINES = select(_lines).where(_lines.c.order_id == bindparam("b_id")).order
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One wanted product; quantity in units of sale."""
+    """One wanted product; quantity in units of sale, price_fen of one unit where another shop has set it."""
 
     sku: str
     quantity: int
+    price_fen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """The order in the shop system that it came from; updated_ms tells a stale update."""
+
+    id: str
+    number: str
+    updated_ms: Ms
 
 
 def number_of(order_id: int) -> str:
@@ -45,29 +58,54 @@ def number_of(order_id: int) -> str:
 
 
 def place(
-    unit: Unit, *, key: str, buyer: str, lines: Sequence[Line], paid: bool, source: str, show_id: int | None, at: Ms
+    unit: Unit,
+    *,
+    key: str,
+    buyer: str,
+    lines: Sequence[Line],
+    paid: bool,
+    source: str,
+    show_id: int | None,
+    at: Ms,
+    by: By = "moderator",
+    buyer_id: int | None = None,
+    pickup_point_id: int | None = None,
+    note: str = "",
+    paid_via: PaidVia | None = None,
+    waitlist: bool = False,
+    hold_ms: int = HOLD_MS,
+    external: External | None = None,
 ) -> int:
     """Place an order; all its lines or none. Returns its id, the earlier one's when `key` was used before.
 
+    An unpaid order holds its stock for `hold_ms`; one that is paid when it is fetched (paid_via "cash") without end.
+    With `waitlist` an unpaid order that finds too little waits in line and holds nothing (studio/shop/waitlist.py).
+
     Raises:
         OutOfStock: some line has too few units left.
-        BadInput: an unknown SKU.
+        OverCap: more than one buyer may have.
+        BadInput: an unknown SKU or pickup point, or a paid order that would wait.
         Conflict: `key` was used for a different order.
     """
-    wanted = Counter[str]()
-    for line in lines:
-        wanted[line.sku] += line.quantity
-    body_hash = hashlib.sha256(json.dumps([buyer, sorted(wanted.items()), paid]).encode()).hexdigest()
+    asked = [asdict(line) for line in lines]
+    body = [buyer, asked, paid, buyer_id, pickup_point_id, note, paid_via, waitlist, external and external.id]
+    body_hash = hashlib.sha256(json.dumps(body).encode()).hexdigest()
     earlier = unit.connection.execute(_FIND_KEY, {"b_key": key}).first()
     if earlier is not None:
         if earlier.body_hash != body_hash:
             raise Conflict("这个订单编号已用于另一张订单", "this idempotency key belongs to a different order")
         return earlier.id
-    products = {row.sku: row for row in unit.connection.execute(_FIND_PRODUCTS, {"b_skus": list(wanted)})}
-    unknown = next((sku for sku in wanted if sku not in products), None)
-    if unknown is not None:
-        raise BadInput(f"没有商品 {unknown}", f"no product {unknown}", sku=unknown)
-    total_fen = sum(products[sku].price_fen * quantity for sku, quantity in wanted.items())
+    if paid and waitlist:
+        raise BadInput("已付款的订单不能排队", "a paid order cannot wait in line")
+    rows = _price(unit, lines)
+    wanted = {row["sku"]: row["quantity"] for row in rows}
+    limits = {row["sku"]: (row["name"], cap) for row in rows if (cap := row.pop("cap"))}
+    caps.check(unit, wanted, limits, buyer_id=buyer_id, show_id=show_id)
+    if pickup_point_id is not None and unit.session.get(PickupPoint, pickup_point_id) is None:
+        raise BadInput("没有这个自提点", "no such pickup point")
+    waits = waitlist and not _fits(unit, wanted)
+    total_fen = sum(worth_fen(row["quantity"], row["price_fen"], row["final_fen"]) for row in rows)
+    status = "paid" if paid else "waitlisted" if waits else "placed"
     order_id: int = unit.connection.execute(
         _ADD_ORDER,
         {
@@ -75,68 +113,46 @@ def place(
             "body_hash": body_hash,
             "show_id": show_id,
             "buyer": buyer,
-            "note": "",
+            "buyer_id": buyer_id,
+            "pickup_point_id": pickup_point_id,
+            "note": note,
             "secret": secrets.token_urlsafe(16),
-            "refunded_fen": 0,
             "source": source,
-            "status": "paid" if paid else "placed",
+            "status": status,
+            "paid_via": paid_via or ("other" if paid else None),
             "total_fen": total_fen,
+            "paid_fen": total_fen if paid else 0,
+            "due_fen": total_fen if status == "placed" else 0,
+            "refunded_fen": 0,
+            "hold_until_ms": at + hold_ms if status == "placed" and paid_via != "cash" else None,
             "placed_ms": at,
             "paid_ms": at if paid else None,
+            "external_id": external and external.id,
+            "external_number": external and external.number,
+            "external_ms": external and external.updated_ms,
         },
     ).scalar_one()
-    rows: list[dict[str, Any]] = [
-        {
-            "order_id": order_id,
-            "sku": sku,
-            "name": products[sku].name,
-            "quantity": quantity,
-            "price_fen": products[sku].price_fen,
-            "returned": 0,
-        }
-        for sku, quantity in wanted.items()
-    ]
+    for row in rows:
+        row["order_id"] = order_id
     unit.connection.execute(_ADD_LINES, rows)
-    move = stock.sell_now if paid else stock.hold
-    for sku in sorted(wanted):
-        move(unit, sku, wanted[sku], order_id=order_id, at=at)
-    if paid:
+    if waits:
+        add_steps(unit, order_id, "waitlisted", by=by, at=at)
+        unit.emit(OrderAdvanced(order_id=OrderId(order_id), step="waitlisted", at=at))
+    elif paid:
+        stock.sell_now(unit, wanted, order_id=order_id, at=at)
+        add_steps(unit, order_id, "placed", "paid", by=by, at=at)
         first = (rows[0]["name"], rows[0]["quantity"], len(rows) - 1)
-        _announce(unit, order_id, show_id, buyer, first=first, total_fen=total_fen, at=at)
+        announce_paid(unit, order_id, show_id, buyer, first=first, total_fen=total_fen, at=at)
     else:
+        stock.hold(unit, wanted, order_id=order_id, at=at)
+        add_steps(unit, order_id, "placed", by=by, at=at)
         unit.emit(OrderPlaced(order_id=OrderId(order_id), at=at))
     return order_id
 
 
-def pay(unit: Unit, order_id: int, *, at: Ms) -> None:
-    """Record an order's payment; a second time changes nothing.
-
-    Raises:
-        Conflict: the order was cancelled or refunded.
-    """
-    order = find_order(unit.session, order_id)
-    if order.status == "paid":
-        return
-    if order.status != "placed":
-        raise Conflict("这张订单已取消", "this order was cancelled")
-    order.status, order.paid_ms = "paid", at
-    for line in order.lines:
-        stock.sell_held(unit, line.sku, line.quantity, order_id=order.id, at=at)
-    first = (order.lines[0].name, order.lines[0].quantity, len(order.lines) - 1)
-    _announce(unit, order.id, order.show_id, order.buyer, first=first, total_fen=order.total_fen, at=at)
-
-
-def cancel(unit: Unit, order_id: int, *, at: Ms) -> None:
-    """Cancel an unpaid order or refund a paid one; its units are back on sale. A second time changes nothing."""
-    order = find_order(unit.session, order_id)
-    if order.status in {"cancelled", "refunded"}:
-        return
-    refunded = order.status == "paid"
-    order.status, order.closed_ms = ("refunded" if refunded else "cancelled"), at
-    give_back = stock.take_back if refunded else stock.release
-    for line in order.lines:
-        give_back(unit, line.sku, line.quantity, order_id=order.id, at=at)
-    unit.emit(OrderCancelled(order_id=OrderId(order.id), refunded=refunded, at=at))
+def worth_fen(quantity: int, price_fen: int, final_fen: int | None) -> int:
+    """What a line costs: its own price where it has one, else its units'."""
+    return quantity * price_fen if final_fen is None else final_fen
 
 
 def find_order(session: Session, order_id: int) -> Order:
@@ -157,6 +173,7 @@ def read_order(session: Session, order_id: int) -> tuple[Any, Sequence[Any]]:
     Raises:
         NotFound: there is none.
     """
+    session.flush()
     connection = session.connection()
     order = connection.execute(_READ_ORDER, {"b_id": order_id}).first()
     if order is None:
@@ -164,20 +181,7 @@ def read_order(session: Session, order_id: int) -> tuple[Any, Sequence[Any]]:
     return order, connection.execute(_READ_LINES, {"b_id": order_id}).all()
 
 
-def recent_orders(session: Session, show_id: int | None, limit: int) -> list[Order]:
-    """The newest orders, of one show if given."""
-    query = select(Order).order_by(Order.id.desc()).limit(limit)
-    return list(session.scalars(query if show_id is None else query.where(Order.show_id == show_id)))
-
-
-def count_orders(session: Session, show_id: int | None) -> dict[str, tuple[int, int]]:
-    """Status → (number of orders, fen), of one show if given."""
-    query = select(Order.status, func.count(), func.sum(Order.total_fen)).group_by(Order.status)
-    rows = session.execute(query if show_id is None else query.where(Order.show_id == show_id))
-    return {status: (count, int(fen or 0)) for status, count, fen in rows}
-
-
-def _announce(
+def announce_paid(
     unit: Unit,
     order_id: int,
     show_id: int | None,
@@ -187,6 +191,7 @@ def _announce(
     total_fen: int,
     at: Ms,
 ) -> None:
+    """Emit OrderPaid. first: the first line's product and quantity, and how many lines follow."""
     product, quantity, more = first
     unit.emit(
         OrderPaid(
@@ -200,3 +205,37 @@ def _announce(
             at=at,
         )
     )
+
+
+def _price(unit: Unit, lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """Rows of order lines, one a SKU: repeated SKUs are summed, and keep their exact price in final_fen."""
+    wanted = Counter[str]()
+    for line in lines:
+        wanted[line.sku] += line.quantity
+    products = {row.sku: row for row in unit.connection.execute(_FIND_PRODUCTS, {"b_skus": list(wanted)})}
+    rows: list[dict[str, Any]] = []
+    for sku, quantity in wanted.items():
+        product = products.get(sku)
+        if product is None:
+            raise BadInput(f"没有商品 {sku}", f"no product {sku}", sku=sku)
+        given = [(line.quantity, line.price_fen) for line in lines if line.sku == sku]
+        paid_fen = sum(count * (product.price_fen if price is None else price) for count, price in given)
+        price_fen = paid_fen // quantity
+        rows.append(
+            {
+                "sku": sku,
+                "name": product.name,
+                "quantity": quantity,
+                "price_fen": price_fen,
+                "price_per_kg_fen": product.price_per_kg_fen,
+                "final_fen": None if price_fen * quantity == paid_fen else paid_fen,
+                "returned": 0,
+                "cap": product.cap_per_buyer,
+            }
+        )
+    return rows
+
+
+def _fits(unit: Unit, wanted: stock.Quantities) -> bool:
+    free = stock.free_units(unit, list(wanted))
+    return all(free[sku] >= quantity for sku, quantity in wanted.items())

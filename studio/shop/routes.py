@@ -1,8 +1,7 @@
-"""Catalogue, stock ledger and orders over HTTP."""
+"""Catalogue and stock ledger over HTTP."""
 
 import json
 import tomllib
-from collections.abc import Callable
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -11,20 +10,16 @@ from flask.typing import ResponseReturnValue
 
 from studio.catalogue_file import parse_catalogue
 from studio.db import Database
-from studio.errors import BadInput, CatalogueError
-from studio.shop import catalogue, orders, stock, topics
-from studio.shop.schemas import MovementIn, OrderIn, OrderOut, OrdersOut, ProductsOut, StockOut
+from studio.errors import CatalogueError
+from studio.shop import catalogue, stock, topics
+from studio.shop.schemas import MovementIn, MovementsOut, MovementsQuery, ProductsOut, StockOut
 from studio.types import Require, Role, now_ms
-from studio.unit import Unit, Writer
-
-MAX_KEY_LENGTH = 80
+from studio.unit import Writer
 
 
-def blueprint(
-    writer: Writer, database: Database, require: Require, live_show_id: Callable[[Unit], int | None]
-) -> APIBlueprint:
-    """Routes over a writer and a database; `live_show_id` tells which show an order belongs to."""
-    api = APIBlueprint("shop", __name__, tag="Shop 商品与订单")
+def blueprint(writer: Writer, database: Database, require: Require) -> APIBlueprint:
+    """Routes over a writer and a database."""
+    api = APIBlueprint("shop", __name__, tag="Shop 商品与库存")
 
     @api.get("/products")
     @require(Role.MODERATOR)
@@ -62,61 +57,16 @@ def blueprint(
         )
         return _read_counts()
 
-    @api.get("/orders")
+    @api.get("/stock/<sku>/movements")
     @require(Role.MODERATOR)
-    @api.output(OrdersOut)
-    def listing() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
-        """The newest 100 orders, buyers masked."""
+    @api.input(MovementsQuery, location="query")
+    @api.output(MovementsOut)
+    def movements(sku: str, query_data: MovementsQuery) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """The ledger of one SKU, newest first."""
         with database.reading() as session:
-            return {
-                "orders": [topics.order_out(order, order.lines) for order in orders.recent_orders(session, None, 100)]
-            }
-
-    @api.post("/orders")
-    @require(Role.MODERATOR)
-    @api.input(OrderIn)
-    @api.output(OrderOut, status_code=201)
-    def place(json_data: OrderIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
-        """Place an order; with the same Idempotency-Key again it is the same order."""
-        key = request.headers.get("Idempotency-Key", "")
-        if not key or len(key) > MAX_KEY_LENGTH:
-            raise BadInput(
-                "请带上 Idempotency-Key 请求头（1 到 80 个字符）",
-                "send an Idempotency-Key header of 1 to 80 characters",
-            )
-
-        lines = [orders.Line(sku=line.sku, quantity=line.quantity) for line in json_data.lines]
-
-        def work(unit: Unit) -> dict[str, Any]:
-            order_id = orders.place(
-                unit,
-                key=key,
-                buyer=json_data.buyer,
-                lines=lines,
-                paid=json_data.paid,
-                source="manual",
-                show_id=live_show_id(unit),
-                at=now_ms(),
-            )
-            return topics.order_out(*orders.read_order(unit.session, order_id))
-
-        return writer.run(work)
-
-    @api.post("/orders/<int:order_id>/pay")
-    @require(Role.MODERATOR)
-    @api.output(OrderOut)
-    def pay(order_id: int) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
-        """Record the payment."""
-        writer.run(lambda unit: orders.pay(unit, order_id, at=now_ms()))
-        return _read(order_id)
-
-    @api.post("/orders/<int:order_id>/cancel")
-    @require(Role.MODERATOR)
-    @api.output(OrderOut)
-    def cancel(order_id: int) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
-        """Cancel an unpaid order, refund a paid one."""
-        writer.run(lambda unit: orders.cancel(unit, order_id, at=now_ms()))
-        return _read(order_id)
+            rows = stock.list_movements(session, sku, before=query_data.before, limit=query_data.limit)
+        last = rows[-1].id if len(rows) == query_data.limit else None
+        return {"movements": [topics.movement_out(row) for row in rows], "next_before": last}
 
     def _read_products() -> dict[str, Any]:
         with database.reading() as session:
@@ -125,10 +75,6 @@ def blueprint(
     def _read_counts() -> dict[str, Any]:
         with database.reading() as session:
             return topics.stock_topic(session, now_ms())
-
-    def _read(order_id: int) -> dict[str, Any]:
-        with database.reading() as session:
-            return topics.order_out(*orders.read_order(session, order_id))
 
     return api
 

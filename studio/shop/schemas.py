@@ -1,12 +1,22 @@
 """Catalogue, stock and orders on the HTTP border."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from studio.shop.history import By, Step
+from studio.shop.models import OrderStatus, PaidVia
 from studio.shop.stock import ManualKind
+from studio.types import no_nul
 
-SkuIn = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+MAX_ID = 2**31 - 1
+
+NoNul = AfterValidator(no_nul)
+SkuIn = Annotated[str, StringConstraints(min_length=1, max_length=64), NoNul]
+Text60 = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), NoNul]
+Text200 = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), NoNul]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), NoNul]
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 -]{4,18}[0-9]$")]
 
 
 class MovementIn(BaseModel):
@@ -14,7 +24,12 @@ class MovementIn(BaseModel):
 
     kind: ManualKind
     quantity: int = Field(ge=0, le=1_000_000, strict=True)
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    reason: Reason
+
+
+class MovementsQuery(BaseModel):
+    before: int | None = Field(default=None, ge=1, le=MAX_ID)
+    limit: int = Field(default=100, ge=1, le=200)
 
 
 class LineIn(BaseModel):
@@ -27,9 +42,69 @@ class LineIn(BaseModel):
 class OrderIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    buyer: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    buyer: Text60
+    phone: Phone | None = None
+    pickup_point_id: int | None = Field(default=None, strict=True, ge=1, le=MAX_ID)
+    note: Text200 = ""
     lines: list[LineIn] = Field(min_length=1, max_length=50)
     paid: bool = False
+    paid_via: PaidVia | None = None
+    waitlist: bool = False
+
+
+class OrdersQuery(BaseModel):
+    status: OrderStatus | None = None
+    point: int | None = Field(default=None, ge=1, le=MAX_ID)
+    q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60), NoNul] = ""
+    before: int | None = Field(default=None, ge=1, le=MAX_ID)
+    limit: int = Field(default=100, ge=1, le=200)
+
+
+class PayIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    via: PaidVia | None = None
+
+
+class CancelIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Text200 = ""
+
+
+class WeightIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sku: SkuIn
+    weight_g: int = Field(ge=1, le=1_000_000, strict=True)
+
+
+class SettleIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    lines: list[WeightIn] = Field(min_length=1, max_length=50)
+
+    @model_validator(mode="after")
+    def _once_each(self) -> "SettleIn":
+        if len({line.sku for line in self.lines}) < len(self.lines):
+            raise ValueError("a SKU appears twice")
+        return self
+
+
+class ReturnIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sku: SkuIn
+    quantity: int = Field(ge=1, le=100_000, strict=True)
+    restock: bool
+
+
+class RefundIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    amount_fen: int | None = Field(default=None, ge=0, le=1_000_000_000_000, strict=True)
+    lines: list[ReturnIn] = Field(default_factory=list[ReturnIn], max_length=50)
+    reason: Reason
 
 
 class LotOut(BaseModel):
@@ -47,6 +122,8 @@ class ProductOut(BaseModel):
     aliases: list[str]
     unit: str
     price_fen: int
+    price_per_kg_fen: int | None
+    cap_per_buyer: int | None
     category: str
     producer: str | None
     image: str | None
@@ -73,24 +150,86 @@ class StockOut(BaseModel):
     items: dict[str, StockCountOut]
 
 
+class MovementOut(BaseModel):
+    id: int
+    kind: str
+    delta_on_hand: int
+    delta_held: int
+    delta_sold: int
+    order_id: int | None
+    cause: str | None
+    reason: str
+    at: int
+
+
+class MovementsOut(BaseModel):
+    movements: list[MovementOut]
+    next_before: int | None
+
+
 class OrderLineOut(BaseModel):
     sku: str
     name: str
     quantity: int
     price_fen: int
+    by_weight: bool
+    weight_g: int | None
+    final_fen: int | None
+    returned: int
+
+
+class PickupPointRef(BaseModel):
+    id: int
+    name: str
 
 
 class OrderOut(BaseModel):
     id: int
     number: str
     who: str
-    status: Literal["placed", "paid", "cancelled", "refunded"]
+    phone: str | None
+    status: OrderStatus
     source: str
+    external_number: str | None
+    paid_via: PaidVia | None
     total_fen: int
+    settled_fen: int | None
+    refunded_fen: int
+    due_fen: int
+    hold_until_ms: int | None
     placed_ms: int
     paid_ms: int | None
+    packed_ms: int | None
+    picked_ms: int | None
+    closed_ms: int | None
+    note: str
+    pickup_point: PickupPointRef | None
+    complaints: int
     lines: list[OrderLineOut]
+
+
+class StepOut(BaseModel):
+    step: Step
+    by: By
+    detail: dict[str, Any]
+    at: int
+
+
+class RefundOut(BaseModel):
+    id: int
+    amount_fen: int
+    lines: list[ReturnIn]
+    reason: str
+    at: int
+
+
+class OrderDetailOut(OrderOut):
+    history: list[StepOut]
+    refunds: list[RefundOut]
+    link: str
 
 
 class OrdersOut(BaseModel):
     orders: list[OrderOut]
+    next_before: int | None
+    counts: dict[str, int]

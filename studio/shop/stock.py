@@ -1,24 +1,30 @@
 """The stock ledger: the only truth about how much there is.
 
 available = on_hand − held. Every change is one guarded UPDATE plus one append-only movement, so two buyers can never
-get the same unit whatever the interleaving, and an order's hold, sale or return happens exactly once.
+get the same unit whatever the interleaving, and a cause (an order, a refund) holds, sells or returns exactly once.
 """
 
-from typing import Literal, NoReturn
+from collections.abc import Mapping
+from typing import Any, Literal, NoReturn
 
 from sqlalchemy import Integer, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from studio.db import table
 from studio.errors import BadInput, NotFound, OutOfStock
-from studio.events import StockChanged
+from studio.events import StockChanged, StockFreed
 from studio.shop.models import Product, Stock, StockMovement
 from studio.types import Ms, Sku
 from studio.unit import Unit
 
 ManualKind = Literal["received", "wasted", "recount"]
+Quantities = Mapping[str, int]
+"""SKU → units."""
 
-_stock = table(Stock)
+MAX_ON_HAND = 1_000_000_000
+"""Well inside the 32 bits of PostgreSQL's integers."""
+
+_stock, _movements = table(Stock), table(StockMovement)
 _on_hand = _stock.c.on_hand + bindparam("b_on_hand", type_=Integer)
 _held = _stock.c.held + bindparam("b_held", type_=Integer)
 _sold = _stock.c.sold + bindparam("b_sold", type_=Integer)
@@ -28,7 +34,11 @@ _MOVE = (
     .values(on_hand=_on_hand, held=_held, sold=_sold)
     .returning(_stock.c.on_hand, _stock.c.held, _stock.c.sold)
 )
-_NOTE = insert(table(StockMovement))
+_NOTE = insert(_movements)
+_COUNT = select(_stock.c.on_hand, _stock.c.held).where(_stock.c.sku == bindparam("b_sku"))
+_FREE = select(_stock.c.sku, _stock.c.on_hand - _stock.c.held).where(
+    _stock.c.sku.in_(bindparam("b_skus", expanding=True))
+)
 
 
 def move_by_hand(unit: Unit, sku: str, kind: ManualKind, quantity: int, *, reason: str, at: Ms) -> None:
@@ -37,45 +47,70 @@ def move_by_hand(unit: Unit, sku: str, kind: ManualKind, quantity: int, *, reaso
     Raises:
         NotFound: unknown SKU.
         OutOfStock: more wasted than is free, or a count below what buyers already hold.
+        BadInput: more goods than a ledger can count.
     """
-    row = unit.session.get(Stock, sku)
+    row = unit.connection.execute(_COUNT, {"b_sku": sku}).first()
     if row is None:
         raise NotFound(f"没有商品 {sku}", f"no product {sku}")
+    if kind == "recount" and quantity < row.held:
+        raise OutOfStock(
+            f"盘点数 {quantity} 少于买家已占用的 {row.held} 份：请先取消几张未付款的订单，再盘点",
+            f"a count of {quantity} is below the {row.held} that buyers hold: cancel some unpaid orders first",
+            sku=sku,
+            held=row.held,
+        )
     delta = {"received": quantity, "wasted": -quantity, "recount": quantity - row.on_hand}[kind]
-    _apply(unit, sku, kind, on_hand=delta, reason=reason, at=at)
+    if row.on_hand + delta > MAX_ON_HAND:
+        raise BadInput("数量太大，请检查", "that is too many, check the number", sku=sku)
+    _apply(unit, kind, {sku: delta}, on_hand=1, reason=reason, at=at)
+    if delta > 0:
+        unit.emit(StockFreed(skus=(Sku(sku),), at=at))
 
 
-def hold(unit: Unit, sku: str, quantity: int, *, order_id: int, at: Ms) -> None:
+def hold(unit: Unit, quantities: Quantities, *, order_id: int, at: Ms) -> None:
     """Reserve units for an order that is not paid yet.
 
     Raises:
         OutOfStock: fewer units are free.
     """
-    _apply(unit, sku, "held", held=quantity, order_id=order_id, reason="", at=at)
+    _apply(unit, "held", quantities, held=1, order_id=order_id, at=at)
 
 
-def sell_held(unit: Unit, sku: str, quantity: int, *, order_id: int, at: Ms) -> None:
+def sell_held(unit: Unit, quantities: Quantities, *, order_id: int, at: Ms) -> None:
     """Turn an order's hold into a sale."""
-    _apply(unit, sku, "sold", on_hand=-quantity, held=-quantity, sold=quantity, order_id=order_id, reason="", at=at)
+    _apply(unit, "sold", quantities, on_hand=-1, held=-1, sold=1, order_id=order_id, at=at)
 
 
-def sell_now(unit: Unit, sku: str, quantity: int, *, order_id: int, at: Ms) -> None:
+def sell_now(unit: Unit, quantities: Quantities, *, order_id: int, at: Ms) -> None:
     """Sell free units at once, for an order that comes in paid.
 
     Raises:
         OutOfStock: fewer units are free.
     """
-    _apply(unit, sku, "sold", on_hand=-quantity, sold=quantity, order_id=order_id, reason="", at=at)
+    _apply(unit, "sold", quantities, on_hand=-1, sold=1, order_id=order_id, at=at)
 
 
-def release(unit: Unit, sku: str, quantity: int, *, order_id: int, at: Ms) -> None:
-    """Give an unpaid order's hold back."""
-    _apply(unit, sku, "released", held=-quantity, order_id=order_id, reason="", at=at)
+def release(unit: Unit, quantities: Quantities, *, order_id: int, at: Ms) -> None:
+    """Give an unpaid order's hold back; the caller emits StockFreed when it is done."""
+    _apply(unit, "released", quantities, held=-1, order_id=order_id, at=at)
 
 
-def take_back(unit: Unit, sku: str, quantity: int, *, order_id: int, at: Ms) -> None:
-    """Put a refunded order's units back on sale."""
-    _apply(unit, sku, "returned", on_hand=quantity, sold=-quantity, order_id=order_id, reason="", at=at)
+def take_back(unit: Unit, quantities: Quantities, *, order_id: int, refund_id: int, reason: str, at: Ms) -> None:
+    """A refund's units are no longer sold but on hand again; the caller emits StockFreed when it is done."""
+    cause = f"refund:{refund_id}"
+    _apply(unit, "returned", quantities, on_hand=1, sold=-1, order_id=order_id, cause=cause, reason=reason, at=at)
+
+
+def write_off(unit: Unit, quantities: Quantities, *, order_id: int, refund_id: int, reason: str, at: Ms) -> None:
+    """A refund's units that cannot be sold again: taken back, and wasted."""
+    take_back(unit, quantities, order_id=order_id, refund_id=refund_id, reason=reason, at=at)
+    cause = f"refund:{refund_id}"
+    _apply(unit, "wasted", quantities, on_hand=-1, order_id=order_id, cause=cause, reason=reason, at=at)
+
+
+def free_units(unit: Unit, skus: list[str]) -> dict[str, int]:
+    """SKU → units that nobody holds."""
+    return dict(unit.connection.execute(_FREE, {"b_skus": skus}).all())
 
 
 def ledger_totals(session: Session) -> dict[str, tuple[int, int, int]]:
@@ -91,36 +126,59 @@ def ledger_totals(session: Session) -> dict[str, tuple[int, int, int]]:
     return {sku: (on_hand, held, sold) for sku, on_hand, held, sold in rows}
 
 
+def list_movements(session: Session, sku: str, *, before: int | None, limit: int) -> list[StockMovement]:
+    """The ledger of one SKU, newest first, from below the movement `before`.
+
+    Raises:
+        NotFound: unknown SKU.
+    """
+    if session.get(Stock, sku) is None:
+        raise NotFound(f"没有商品 {sku}", f"no product {sku}")
+    query = select(StockMovement).where(StockMovement.sku == sku).order_by(StockMovement.id.desc()).limit(limit)
+    return list(session.scalars(query if before is None else query.where(StockMovement.id < before)))
+
+
 def _apply(
     unit: Unit,
-    sku: str,
     kind: str,
+    quantities: Quantities,
     *,
-    reason: str,
     at: Ms,
     on_hand: int = 0,
     held: int = 0,
     sold: int = 0,
     order_id: int | None = None,
+    cause: str | None = None,
+    reason: str = "",
 ) -> None:
-    if not (on_hand or held or sold):
-        return
-    after = unit.connection.execute(_MOVE, {"b_sku": sku, "b_on_hand": on_hand, "b_held": held, "b_sold": sold}).first()
-    if after is None:
-        _refuse(unit.session, sku)
-    movement = {
-        "sku": sku,
-        "kind": kind,
-        "delta_on_hand": on_hand,
-        "delta_held": held,
-        "delta_sold": sold,
-        "order_id": order_id,
-        "cause": None if order_id is None else f"order:{order_id}",
-        "reason": reason,
-        "at": at,
-    }
-    unit.connection.execute(_NOTE, movement)
-    unit.emit(StockChanged(sku=Sku(sku), on_hand=after[0], held=after[1], sold=after[2], at=at))
+    """Move every SKU by its quantity times the signs on_hand, held and sold."""
+    if cause is None and order_id is not None:
+        cause = f"order:{order_id}"
+    movements: list[dict[str, Any]] = []
+    for sku in sorted(quantities):  # always in one order: two servers on one database cannot lock each other out
+        quantity = quantities[sku]
+        if not quantity:
+            continue
+        changes = {"b_on_hand": on_hand * quantity, "b_held": held * quantity, "b_sold": sold * quantity}
+        after = unit.connection.execute(_MOVE, {"b_sku": sku, **changes}).first()
+        if after is None:
+            _refuse(unit.session, sku)
+        movements.append(
+            {
+                "sku": sku,
+                "kind": kind,
+                "delta_on_hand": changes["b_on_hand"],
+                "delta_held": changes["b_held"],
+                "delta_sold": changes["b_sold"],
+                "order_id": order_id,
+                "cause": cause,
+                "reason": reason,
+                "at": at,
+            }
+        )
+        unit.emit(StockChanged(sku=Sku(sku), on_hand=after[0], held=after[1], sold=after[2], at=at))
+    if movements:
+        unit.connection.execute(_NOTE, movements)
 
 
 def _refuse(session: Session, sku: str) -> NoReturn:

@@ -1,18 +1,24 @@
 """The shop's topics: product card, catalogue, live stock, orders. Pure functions of the database and events."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from studio.events import StockChanged
-from studio.masking import mask_name
-from studio.shop import catalogue, orders
-from studio.shop.models import Lot, Product, Stock
+from studio.masking import mask_name, mask_phone
+from studio.shop import catalogue, history, orders, refunds, search
+from studio.shop.models import Buyer, Complaint, Lot, Order, PickupPoint, Product, Stock, StockMovement
 from studio.types import Ms
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 RECENT_ORDERS = 20
+
+OpenPhone = Callable[[str], str | None]
+"""A sealed phone in the clear (`Vault.open`); only masked ones leave this module."""
 
 
 def product_out(product: Product, lot: Lot | None) -> dict[str, Any]:
@@ -23,6 +29,8 @@ def product_out(product: Product, lot: Lot | None) -> dict[str, Any]:
         "aliases": product.aliases,
         "unit": product.unit,
         "price_fen": product.price_fen,
+        "price_per_kg_fen": product.price_per_kg_fen,
+        "cap_per_buyer": product.cap_per_buyer,
         "category": product.category or "other",
         "producer": product.producer,
         "image": product.image,
@@ -76,34 +84,138 @@ def stock_after(value: dict[str, Any], event: StockChanged) -> dict[str, Any]:
     return {"as_of": event.at, "items": items}
 
 
-def order_out(order: Any, lines: Sequence[Any]) -> dict[str, Any]:
-    """An order (a row with Order's columns) with its buyer masked, as `OrderOut`."""
+def movement_out(row: StockMovement) -> dict[str, Any]:
+    """A row of the ledger as `MovementOut`."""
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "delta_on_hand": row.delta_on_hand,
+        "delta_held": row.delta_held,
+        "delta_sold": row.delta_sold,
+        "order_id": row.order_id,
+        "cause": row.cause,
+        "reason": row.reason,
+        "at": row.at,
+    }
+
+
+def order_out(
+    order: Any,
+    lines: Sequence[Any],
+    *,
+    phone: str | None = None,
+    point: str | None = None,
+    complaints: int = 0,
+) -> dict[str, Any]:
+    """An order (a row with Order's columns) and its lines as `OrderOut`, its buyer masked.
+
+    `phone` is masked already, `point` the name of the pickup point, `complaints` how many there are.
+    """
     return {
         "id": order.id,
         "number": orders.number_of(order.id),
         "who": mask_name(order.buyer),
+        "phone": phone,
         "status": order.status,
         "source": order.source,
+        "external_number": order.external_number,
+        "paid_via": order.paid_via,
         "total_fen": order.total_fen,
+        "settled_fen": order.settled_fen,
+        "refunded_fen": order.refunded_fen,
+        "due_fen": order.due_fen,
+        "hold_until_ms": order.hold_until_ms,
         "placed_ms": order.placed_ms,
         "paid_ms": order.paid_ms,
-        "lines": [
-            {"sku": line.sku, "name": line.name, "quantity": line.quantity, "price_fen": line.price_fen}
-            for line in lines
+        "packed_ms": order.packed_ms,
+        "picked_ms": order.picked_ms,
+        "closed_ms": order.closed_ms,
+        "note": order.note,
+        "pickup_point": None if order.pickup_point_id is None else {"id": order.pickup_point_id, "name": point or ""},
+        "complaints": complaints,
+        "lines": [line_out(line) for line in lines],
+    }
+
+
+def line_out(line: Any) -> dict[str, Any]:
+    """A line of an order (a row with OrderLine's columns) as `OrderLineOut`."""
+    return {
+        "sku": line.sku,
+        "name": line.name,
+        "quantity": line.quantity,
+        "price_fen": line.price_fen,
+        "by_weight": line.price_per_kg_fen is not None,
+        "weight_g": line.weight_g,
+        "final_fen": line.final_fen,
+        "returned": line.returned,
+    }
+
+
+def orders_out(session: Session, found: Sequence[Order], open_phone: OpenPhone) -> list[dict[str, Any]]:
+    """Orders with what is kept elsewhere: phone, pickup point, complaints; three queries however many there are."""
+    ids = [order.id for order in found]
+    buyers = {order.buyer_id for order in found if order.buyer_id is not None}
+    points = {order.pickup_point_id for order in found if order.pickup_point_id is not None}
+    sealed = _pairs(session, select(Buyer.id, Buyer.phone_sealed).where(Buyer.id.in_(buyers)), buyers)
+    names = _pairs(session, select(PickupPoint.id, PickupPoint.name).where(PickupPoint.id.in_(points)), points)
+    reported = _pairs(
+        session,
+        select(Complaint.order_id, func.count()).where(Complaint.order_id.in_(ids)).group_by(Complaint.order_id),
+        ids,
+    )
+    return [
+        order_out(
+            order,
+            order.lines,
+            phone=_masked(sealed.get(order.buyer_id or 0), open_phone),
+            point=names.get(order.pickup_point_id or 0),
+            complaints=reported.get(order.id, 0),
+        )
+        for order in found
+    ]
+
+
+def order_detail(session: Session, order: Order, open_phone: OpenPhone) -> dict[str, Any]:
+    """One order with its history and refunds, as `OrderDetailOut`."""
+    return {
+        **orders_out(session, [order], open_phone)[0],
+        "history": [
+            {"step": row.step, "by": row.by, "detail": row.detail, "at": row.at}
+            for row in history.list_steps(session, order.id)
+        ],
+        "refunds": [
+            {"id": row.id, "amount_fen": row.amount_fen, "lines": row.lines, "reason": row.reason, "at": row.at}
+            for row in refunds.list_refunds(session, order.id)
+        ],
+        "link": f"/o/{order.secret}",
+    }
+
+
+def orders_topic(session: Session, show_id: int | None, open_phone: OpenPhone) -> dict[str, Any]:
+    """Figures and the newest orders of the show on stage (of all time when there is none)."""
+    of_show = search.Search(show_id=show_id)
+    counts = search.count(session, of_show)
+    recent = search.find(session, of_show, limit=RECENT_ORDERS)
+    return {
+        "paid": sum(counts.get(status, (0, 0))[0] for status in search.PAID),
+        "waiting": counts.get("placed", (0, 0))[0],
+        "waitlisted": counts.get("waitlisted", (0, 0))[0],
+        "total_fen": sum(counts.get(status, (0, 0))[1] for status in search.PAID),
+        "recent": [
+            {**out, "at": order.placed_ms}
+            for order, out in zip(recent, orders_out(session, recent, open_phone), strict=True)
         ],
     }
 
 
-def orders_topic(session: Session, show_id: int | None) -> dict[str, Any]:
-    """Figures and the newest orders of the show on stage (of all time when there is none)."""
-    counts = orders.count_orders(session, show_id)
-    paid, fen = counts.get("paid", (0, 0))
-    recent = [
-        {**order_out(order, order.lines), "at": order.placed_ms}
-        for order in orders.recent_orders(session, show_id, RECENT_ORDERS)
-    ]
-    return {"paid": paid, "waiting": counts.get("placed", (0, 0))[0], "total_fen": fen, "recent": recent}
-
-
 def _counts(session: Session) -> list[Stock]:
     return list(session.scalars(select(Stock)))
+
+
+def _pairs(session: Session, query: Select[K, V], wanted: Collection[object]) -> dict[K, V]:
+    return dict(session.execute(query).all()) if wanted else {}
+
+
+def _masked(sealed: str | None, open_phone: OpenPhone) -> str | None:
+    phone = open_phone(sealed) if sealed else None
+    return mask_phone(phone) if phone else None

@@ -1,3 +1,5 @@
+from functools import partial
+
 import gevent
 import pytest
 from hypothesis import given, settings
@@ -6,7 +8,7 @@ from sqlalchemy import select
 
 from studio.errors import BadInput, Conflict, NotFound, OutOfStock
 from studio.events import StockChanged
-from studio.shop import orders, stock
+from studio.shop import life, orders, search, stock
 from studio.shop.models import Stock
 from studio.shop.orders import Line
 
@@ -66,7 +68,7 @@ def test_an_order_takes_all_its_lines_or_none(shop):
     assert counts(shop)["CHEESE-200"] == (40, 0, 0)
     assert ledger(shop) == counts(shop)
     with shop.database.reading() as session:
-        assert orders.recent_orders(session, None, 10) == []
+        assert search.find(session, search.Search(), limit=10) == []
 
 
 def test_repeated_skus_of_an_order_are_summed(shop):
@@ -83,13 +85,13 @@ def test_a_hold_becomes_a_sale_once_and_a_refund_comes_back_once(shop):
     order = place(shop, "a", 5, paid=False)
     assert counts(shop)["MILK-950"] == (120, 5, 0)
     for _ in range(2):
-        shop.writer.run(lambda unit: orders.pay(unit, order, at=2))
+        shop.writer.run(lambda unit: life.pay(unit, order, via="wechat", by="host", at=2))
         assert counts(shop)["MILK-950"] == (115, 0, 5)
     for _ in range(2):
-        shop.writer.run(lambda unit: orders.cancel(unit, order, at=3))
+        shop.writer.run(lambda unit: life.cancel(unit, order, by="host", at=3))
         assert counts(shop)["MILK-950"] == (120, 0, 0)
     with pytest.raises(Conflict):
-        shop.writer.run(lambda unit: orders.pay(unit, order, at=4))
+        shop.writer.run(lambda unit: life.pay(unit, order, via="wechat", by="host", at=4))
     assert ledger(shop) == counts(shop)
 
 
@@ -148,8 +150,11 @@ def test_no_sequence_of_steps_oversells_or_unbalances_the_ledger(steps, tmp_path
                         placed.append(place(studio, f"k{number}", quantity, paid=step == "sell", sku="A"))
                 elif step in {"pay", "cancel"}:
                     if placed:
-                        chosen, act = placed[pick % len(placed)], {"pay": orders.pay, "cancel": orders.cancel}[step]
-                        studio.writer.run(lambda unit, act=act, chosen=chosen: act(unit, chosen, at=1))
+                        chosen, act = (
+                            placed[pick % len(placed)],
+                            {"pay": partial(life.pay, via=None), "cancel": life.cancel}[step],
+                        )
+                        studio.writer.run(lambda unit, act=act, chosen=chosen: act(unit, chosen, by="host", at=1))
                 else:
                     studio.writer.run(
                         lambda unit, step=step, quantity=quantity: stock.move_by_hand(

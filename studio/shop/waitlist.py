@@ -1,0 +1,41 @@
+"""The line: orders that found too little stock wait in the order they came, and hold nothing.
+
+Whenever units become free, the line is walked from its head in the same transaction, so that no newcomer gets them.
+Whoever's whole order fits is served: it is placed and holds its stock. An order that does not fit keeps its place and
+is passed over: fresh goods are not kept waiting for a large order, and what is free between two units never fits
+anybody who waits.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from studio.events import OrderPlaced
+from studio.shop import stock
+from studio.shop.history import add_steps
+from studio.shop.models import Order, OrderLine
+from studio.types import Ms, OrderId
+from studio.unit import Unit
+
+
+def serve(unit: Unit, skus: Sequence[str], *, hold_ms: int, at: Ms) -> None:
+    """Units of these SKUs became free: place whoever waits for them and fits, in line order."""
+    first = select(OrderLine.order_id).where(OrderLine.sku.in_(skus))
+    waiting = unit.session.scalars(
+        select(Order).where(Order.status == "waitlisted", Order.id.in_(first)).order_by(Order.id)
+    ).all()
+    if not waiting:
+        return
+    free = stock.free_units(unit, list({line.sku for order in waiting for line in order.lines}))
+    for order in waiting:
+        wanted = {line.sku: line.quantity for line in order.lines}
+        if any(free[sku] < quantity for sku, quantity in wanted.items()):
+            continue
+        for sku, quantity in wanted.items():
+            free[sku] -= quantity
+        stock.hold(unit, wanted, order_id=order.id, at=at)
+        order.status, order.due_fen = "placed", order.total_fen
+        order.hold_until_ms = None if order.paid_via == "cash" else Ms(at + hold_ms)
+        unit.session.flush()
+        add_steps(unit, order.id, "placed", by="clock", at=at)
+        unit.emit(OrderPlaced(order_id=OrderId(order.id), at=at))
