@@ -26,6 +26,7 @@ import { io } from "../vendor/socket.io.esm.min.js";
  * @property {(topic: string, render: (value: any) => void) => void} on subscribe; several renders may share a topic
  * @property {(callback: (state: LinkState) => void) => void} status called now and on every change
  * @property {(callback: (hello: Hello) => void) => void} hello called on every connection
+ * @property {(event: string, payload: unknown) => void} send what this page has to say; without a link it is not kept for later
  * @property {() => number} now the server's clock, UTC milliseconds (this PC's until the first hello)
  * @property {() => void} close
  */
@@ -188,6 +189,9 @@ export function connect({ page, token }) {
     },
     hello(callback) {
       helloCallbacks.push(callback);
+    },
+    send(event, payload) {
+      if (socket.connected) socket.emit(event, payload);
     },
     now: () => Date.now() + clockOffset,
     close() {

@@ -74,7 +74,7 @@ def extreme(name):
     }
     count = {"on_hand": 987_654, "held": 0, "sold": 12_346, "available": 987_654, "initial": 1_000_000}
     now = round(time.time() * 1000)
-    shout = {"id": 1, "who": f"{name[:1]}*", "product": name, "quantity": 9999, "more": 49}
+    shout = {"id": 1, "who": f"{name[:1]}*", "product": name, "quantity": 9999, "more": 49, "people": 1}
     return {
         "product": product,
         "stock": {"as_of": now, "items": {"A": count}},

@@ -29,6 +29,7 @@ def shout(now_ms, *, age_ms, left_ms, number=7):
             "product": "巴氏鲜牛奶",
             "quantity": 2,
             "more": 0,
+            "people": 1,
             "shown_ms": now_ms - age_ms,
             "until_ms": now_ms + left_ms,
         },

@@ -11,12 +11,13 @@ const MOUNTS = { card: mountCard, stock: mountStock, shoutout: mountShoutout, ca
 
 const options = new URLSearchParams(location.search);
 fitCanvas(options);
+// the preview on the page of addresses shows nothing to buyers: it must not count as an overlay on air
+const preview = options.has("preview");
 const link = connect({
-  // the preview on the page of addresses shows nothing to buyers: it must not count as an overlay on air
-  page: options.has("preview") ? "preview" : (document.documentElement.dataset.page ?? "overlay"),
+  page: preview ? "preview" : (document.documentElement.dataset.page ?? "overlay"),
   token: options.get("token") ?? "",
 });
 for (const [name, mount] of Object.entries(MOUNTS)) {
   const root = document.querySelector(`[data-overlay="${name}"]`);
-  if (root instanceof HTMLElement) mount(root, link);
+  if (root instanceof HTMLElement) mount(root, link, { preview });
 }
