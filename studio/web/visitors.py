@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from itsdangerous import BadSignature, URLSafeSerializer
+from limits import parse
 
 from studio.errors import NotAllowed
 from studio.types import View
@@ -73,6 +74,10 @@ class Visitors:
     def deliveries(self, limit: str) -> Callable[[View], View]:
         """Decorator: for programs that bring a secret of their own, within `limit` for one address."""
         return self._limiter.limit(limit, key_func=get_remote_address)
+
+    def count_refusal(self, limit: str) -> bool:
+        """Count one refused call of the asking address; False when there were more than `limit`."""
+        return self._limiter.limiter.hit(parse(limit), "refused", get_remote_address())
 
     def _require_token(self) -> None:
         given = request.headers.get("X-CSRF-Token", "")

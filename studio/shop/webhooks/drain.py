@@ -1,0 +1,111 @@
+"""Processes the inbox after the answers: each delivery in a unit of its own, which either happens whole or not at all.
+
+What was received and not processed when the studio ended is processed at the next start.
+"""
+
+import logging
+from collections.abc import Callable
+
+import gevent
+from gevent.event import Event as Signal
+
+from studio.db import Database
+from studio.errors import Overloaded, StudioError, Unavailable
+from studio.events import WebhooksChanged
+from studio.shop.webhooks import effects, inbox
+from studio.types import now_ms
+from studio.unit import Unit, Writer
+
+_log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 5
+BATCH = 50
+LOOK_S = 5.0
+"""Also without a sign: another process (`linli-studio webhooks replay`) may have put rows back."""
+
+RETRY_S = 0.5
+
+
+class Drain:
+    """One greenlet that takes new deliveries in order; one that fails is tried again after the others.
+
+    Args:
+        setting: what orders placed now get, asked inside the unit.
+    """
+
+    def __init__(self, writer: Writer, database: Database, setting: Callable[[Unit], effects.Setting]) -> None:
+        self._writer = writer
+        self._database = database
+        self._setting = setting
+        self._signal = Signal()
+        self._greenlet: gevent.Greenlet[..., None] | None = None
+
+    def start(self) -> None:
+        """Begin with what waited when the studio ended."""
+        self._greenlet = gevent.spawn(self._run)
+
+    def stop(self) -> None:
+        """Leave the rest to the next start."""
+        if self._greenlet:
+            self._greenlet.kill()
+
+    def wake(self, *_event: object) -> None:
+        """Something is new in the inbox."""
+        self._signal.set()
+
+    def drain(self) -> bool:
+        """Process what is new now; False when something failed and is to be tried again."""
+        with self._database.reading() as session:
+            waiting = inbox.list_new(session, BATCH)
+        fine = True
+        for inbox_id in waiting:
+            fine &= self._process(inbox_id)
+        return fine and len(waiting) < BATCH
+
+    def _run(self) -> None:
+        while True:
+            self._signal.clear()
+            try:
+                finished = self.drain()
+            except Exception:
+                _log.exception("the webhook inbox could not be read")
+                finished = True  # until the next look
+            if not finished:
+                gevent.sleep(RETRY_S)
+            else:
+                self._signal.wait(LOOK_S)
+
+    def _process(self, inbox_id: int) -> bool:
+        def work(unit: Unit) -> None:
+            effects.process(unit, inbox_id, self._setting(unit), now_ms())
+
+        try:
+            self._writer.run(work)
+        except (Overloaded, Unavailable) as error:  # the database's fault: counted, so that no row is tried for ever
+            return self._count(inbox_id, error)
+        except (effects.Parked, StudioError) as error:
+            self._writer.run(lambda unit, error=error: effects.park(unit, inbox_id, error, now_ms()))
+            return True
+        except Exception as error:
+            _log.exception("webhook delivery %d failed", inbox_id)
+            return self._count(inbox_id, error)
+        return True
+
+    def _count(self, inbox_id: int, error: Exception) -> bool:
+        """One attempt more; after the last one the row is `failed`. Returns whether that was the last."""
+
+        def work(unit: Unit) -> bool:
+            row = unit.session.get(inbox.InboxEvent, inbox_id)
+            if row is None or row.state != "new":
+                return True
+            last = row.attempts + 1 >= MAX_ATTEMPTS
+            state = "failed" if last else "new"
+            inbox.settle(unit, inbox_id, state, f"defect: {type(error).__name__}", at=now_ms(), attempts=1)
+            if last:
+                unit.emit(WebhooksChanged(at=now_ms()))
+            return last
+
+        try:
+            return self._writer.run(work)
+        except StudioError:
+            return False
