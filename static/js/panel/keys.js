@@ -7,7 +7,7 @@ import { h } from "../ui/element.js";
 import { showView } from "./areas.js";
 import { takeNext, takeNumber } from "./rundown.js";
 import { focusScenes, toggleMicrophone, toggleRecording } from "./scenes.js";
-import { togglePause } from "./shoutouts.js";
+import { skipFirst, togglePause, undoSkip } from "./shoutouts.js";
 
 const OWN_MEANING = 'input, select, textarea, [contenteditable], [role="tab"], dialog, [popover]:popover-open';
 const ACTIVATED_BY_SPACE = "button, a, summary, .scroll";
@@ -52,6 +52,10 @@ function action(key) {
       return toggleRecording;
     case "p":
       return togglePause;
+    case "k":
+      return skipFirst;
+    case "u":
+      return undoSkip;
     case "?":
     case "？":
       return openKeys;
@@ -70,6 +74,8 @@ export function openKeys() {
     [["M"], t("麦克风静音或打开")],
     [["R"], t("开始或停止录制")],
     [["P"], t("感谢播报暂停或继续")],
+    [["K"], t("跳过正在播的感谢，没有在播的就撤下下一条")],
+    [["U"], t("撤销跳过（10 秒内）")],
     [["Esc"], t("关闭窗口")],
     [["?"], t("这张表")],
   ];

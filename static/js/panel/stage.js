@@ -8,13 +8,16 @@
 /** @typedef {Product & {image: string | null, facts: Record<string, string>}} Card */
 /** @typedef {{on_hand: number, held: number, sold: number, available: number, initial: number}} Count */
 /** @typedef {{as_of: number, items: Record<string, Count>}} Stock */
-/** @typedef {{id: number, who: string, product: string, quantity: number, more: number, shown_ms: number, until_ms: number}} Shoutout */
-/** @typedef {{current: Shoutout | null, waiting: number, paused: boolean}} Shoutouts */
+/** @typedef {{id: number, who: string, product: string, quantity: number, more: number, people: number}} Shoutout */
+/** @typedef {{current: Shoutout & {shown_ms: number, until_ms: number} | null, waiting: number, paused: boolean, unseen: boolean}} Shoutouts */
+/** @typedef {Shoutout & {order_id: number, priority: number, state: "queued" | "shown" | "ended" | "skipped" | "retracted", showings: number, queued_ms: number, due_ms: number, shown_ms: number | null, ended_ms: number | null, acks: number}} QueuedShoutout */
 /** @typedef {{text: string, partial: boolean, seq: number, start: number, end: number, at: number}} Caption */
 /** @typedef {{seq: number, start: number, end: number, text: string, product: string | null}} Segment */
 /** @typedef {{seq: number, product: string | null, kind: string, start: number, end: number, text: string}} Highlight */
 /** @typedef {{question_seq: number, product: string | null, asker: string, question: string, answer: string | null, question_start: number, question_end: number, answer_start: number | null, answer_end: number | null}} Question */
 /** @typedef {{seq: number, sku: string, price_fen: number, expected_fen: number, start: number, end: number}} Price */
+/** @typedef {{id: number | null, seq: number, product: string | null, kind: string, level: "red" | "amber" | "true", term: string, text: string, start: number, known: number | null, retracted: boolean, seen: boolean, advice_zh: string, advice_en: string}} Claim */
+/** @typedef {{id: number, seq: number, product: string | null, kind: string, within_hours: number | null, text: string, start: number, state: "draft" | "confirmed" | "dismissed", due_ms: number | null}} Spoken */
 /** @typedef {{id: number, number: string, who: string, status: "placed" | "paid" | "cancelled" | "refunded", total_fen: number, at: number, lines: {sku: string, name: string, quantity: number}[]}} Order */
 /** @typedef {{paid: number, waiting: number, total_fen: number, recent: Order[]}} Orders */
 /** @typedef {{state: "disabled" | "connecting" | "connected" | "off" | "refused", message_zh: string, message_en: string, version: string, program: string | null, preview: string | null, studio_mode: boolean, scenes: string[], inputs: Record<string, boolean>, recording: boolean, recording_ms: number | null, streaming: boolean}} Obs */
@@ -26,12 +29,15 @@
  * @property {Card | null} product
  * @property {Stock | null} stock
  * @property {Shoutouts | null} shoutout
+ * @property {QueuedShoutout[] | null} shoutouts
  * @property {Caption | null} caption
  * @property {Product[] | null} catalogue
  * @property {Segment[] | null} transcript
  * @property {Highlight[] | null} highlights
  * @property {Question[] | null} qa
  * @property {Price[] | null} prices
+ * @property {Claim[] | null} claims
+ * @property {Spoken[] | null} promises
  * @property {Orders | null} orders
  * @property {Obs | null} obs
  * @property {Ear | null} ear
@@ -46,12 +52,15 @@ export const stage = {
   product: null,
   stock: null,
   shoutout: null,
+  shoutouts: null,
   caption: null,
   catalogue: null,
   transcript: null,
   highlights: null,
   qa: null,
   prices: null,
+  claims: null,
+  promises: null,
   orders: null,
   obs: null,
   ear: null,
