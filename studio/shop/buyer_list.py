@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from studio.errors import BadInput
 from studio.masking import mask_name
-from studio.shop import buyers
+from studio.shop import buyers, referrals
 from studio.shop.models import Buyer, Order, PickupPoint
+from studio.shop.orders import number_of
 from studio.vault import Vault
 
 MAX_LISTED = 100
@@ -25,7 +26,37 @@ def search(session: Session, vault: Vault, wanted: str) -> list[dict[str, Any]]:
         with suppress(BadInput):  # no number: a name
             found.append(Buyer.id.in_([buyer.id for buyer in buyers.find_all(session, vault, wanted)]))
         query = query.where(or_(*found))
-    rows = list(session.scalars(query))
+    return _describe(session, vault, list(session.scalars(query)))
+
+
+def read(session: Session, vault: Vault, buyer_id: int) -> dict[str, Any]:
+    """One buyer with their newest orders and what their referral code brought.
+
+    Raises:
+        NotFound: no such buyer, or one who was erased.
+    """
+    buyer = buyers.find_buyer(session, buyer_id)
+    placed = session.scalars(
+        select(Order).where(Order.buyer_id == buyer.id).order_by(Order.id.desc()).limit(MAX_LISTED)
+    )
+    return {
+        **_describe(session, vault, [buyer])[0],
+        "placed": [
+            {
+                "id": order.id,
+                "number": number_of(order.id),
+                "status": order.status,
+                "total_fen": order.total_fen if order.settled_fen is None else order.settled_fen,
+                "refunded_fen": order.refunded_fen,
+                "placed_ms": order.placed_ms,
+            }
+            for order in placed
+        ],
+        "referral": referrals.mine(session, buyer.id),
+    }
+
+
+def _describe(session: Session, vault: Vault, rows: list[Buyer]) -> list[dict[str, Any]]:
     figures = _figures(session, [row.id for row in rows])
     points = {point.id: point.name for point in session.scalars(select(PickupPoint))}
     return [
