@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import BigInteger, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy import BigInteger, Connection, Engine, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from studio.config import asset_root
@@ -18,6 +18,9 @@ from studio.types import Ms
 
 SCHEMA_REVISION = "0003"
 """Newest migration; a test holds it equal to migrations/versions."""
+
+_WRITER_LOCK = 0x4C696E6C69
+"""Any number that nobody else locks in this database."""
 
 _log = logging.getLogger(__name__)
 
@@ -36,12 +39,22 @@ def table(model: type[Base]) -> Table:
 def open_engine(url: str) -> Engine:
     """Engine for `url`; SQLite gets WAL, FULL and explicit BEGIN so that savepoints work.
 
+    A connection with the execution option `writes` has the database's only writing transaction, also where several
+    servers share a PostgreSQL: what it reads (a key, a cap, who waits in line) stays true until it commits.
+
     Its errors name no values: buyers' names would be in the log.
     Source of the SQLite recipe: SQLAlchemy documentation, "Serializable isolation / Savepoints / Transactional DDL".
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+
+        @event.listens_for(engine, "begin")
+        def _wait_for_turn(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+            if connection.get_execution_options().get("writes", False):
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     waits = {"check_same_thread": False, "timeout": 10}

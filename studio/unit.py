@@ -15,10 +15,10 @@ from gevent.event import AsyncResult
 from gevent.queue import Queue
 from gevent.threadpool import ThreadPool
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from studio.errors import Overloaded, Unavailable
+from studio.errors import BadInput, Overloaded, Unavailable
 from studio.events import Event
 
 T = TypeVar("T")
@@ -148,6 +148,12 @@ class Writer:
             session.flush()
             savepoint.commit()
             job.events = unit.events
+        except DataError as error:  # PostgreSQL holds no NUL in a text, no number beyond its column's bits
+            savepoint.rollback()
+            job.error = BadInput(
+                "有内容存不进数据库，请检查后再试", "the database cannot hold this, check what was entered"
+            )
+            job.error.__cause__ = error
         except SQLAlchemyError:
             savepoint.rollback()
             _log.exception("unit failed in the database")

@@ -120,11 +120,11 @@ def blueprint(
 
     @api.post("/orders/<int:order_id>/pay")
     @require(Role.MODERATOR)
-    @api.input(PayIn)
+    @api.input(PayIn, location="json_or_form")  # a body is not needed
     @api.output(OrderOut)
-    def pay(order_id: int, json_data: PayIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+    def pay(order_id: int, json_or_form_data: PayIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Record that what is due was paid."""
-        return _step(order_id, lambda unit, by: life.pay(unit, order_id, via=json_data.via, by=by, at=now_ms()))
+        return _step(order_id, lambda unit, by: life.pay(unit, order_id, via=json_or_form_data.via, by=by, at=now_ms()))
 
     @api.post("/orders/<int:order_id>/pack")
     @require(Role.MODERATOR)
@@ -149,12 +149,12 @@ def blueprint(
 
     @api.post("/orders/<int:order_id>/cancel")
     @require(Role.MODERATOR)
-    @api.input(CancelIn)
+    @api.input(CancelIn, location="json_or_form")
     @api.output(OrderOut)
-    def cancel(order_id: int, json_data: CancelIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+    def cancel(order_id: int, json_or_form_data: CancelIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Cancel an order; one that is paid is refunded, by producer or host."""
         return _step(
-            order_id, lambda unit, by: life.cancel(unit, order_id, reason=json_data.reason, by=by, at=now_ms())
+            order_id, lambda unit, by: life.cancel(unit, order_id, reason=json_or_form_data.reason, by=by, at=now_ms())
         )
 
     @api.post("/orders/<int:order_id>/settle")

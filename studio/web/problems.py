@@ -8,6 +8,7 @@ from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Response, render_template, request
 from flask_babel import get_locale
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
@@ -44,6 +45,7 @@ def register(app: APIFlask) -> None:
     app.register_error_handler(StudioError, _studio_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(RecursionError, _too_deep)
+    app.register_error_handler(DataError, _not_storable)
     app.register_error_handler(Exception, _unexpected)
     app.error_processor(_validation_error)
 
@@ -74,6 +76,11 @@ def _validation_error(error: HTTPError) -> Response:
 def _too_deep(_error: RecursionError) -> Response:
     """JSON nested so deep that the decoder gave up."""
     return _answer(400, "http-400", *_TEXTS[400], {})
+
+
+def _not_storable(_error: DataError) -> Response:
+    """Asked for what no PostgreSQL could hold: a NUL in a text."""
+    return _answer(422, "bad-input", *_TEXTS[422], {})
 
 
 def _field_names(details: dict[str, Any]) -> list[str]:
