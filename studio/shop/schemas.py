@@ -194,6 +194,7 @@ class OrderOut(BaseModel):
     paid_via: PaidVia | None
     total_fen: int
     settled_fen: int | None
+    paid_fen: int
     refunded_fen: int
     due_fen: int
     hold_until_ms: int | None

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from studio.events import StockChanged
 from studio.masking import mask_name, mask_phone
 from studio.shop import catalogue, history, orders, refunds, search
-from studio.shop.models import Buyer, Complaint, Lot, Order, PickupPoint, Product, Stock, StockMovement
+from studio.shop.models import Buyer, Complaint, Lot, Order, OrderStep, PickupPoint, Product, Stock, StockMovement
 from studio.types import Ms
 
 K = TypeVar("K")
@@ -122,6 +122,7 @@ def order_out(
         "paid_via": order.paid_via,
         "total_fen": order.total_fen,
         "settled_fen": order.settled_fen,
+        "paid_fen": order.paid_fen,
         "refunded_fen": order.refunded_fen,
         "due_fen": order.due_fen,
         "hold_until_ms": order.hold_until_ms,
@@ -192,7 +193,10 @@ def order_detail(session: Session, order: Order, open_phone: OpenPhone) -> dict[
 
 
 def orders_topic(session: Session, show_id: int | None, open_phone: OpenPhone) -> dict[str, Any]:
-    """Figures and the newest orders of the show on stage (of all time when there is none)."""
+    """Figures and the newest orders of the show on stage (of all time when there is none).
+
+    last_step changes with every step of any order: who shows older ones reads them again.
+    """
     of_show = search.Search(show_id=show_id)
     counts = search.count(session, of_show)
     recent = search.find(session, of_show, limit=RECENT_ORDERS)
@@ -201,6 +205,7 @@ def orders_topic(session: Session, show_id: int | None, open_phone: OpenPhone) -
         "waiting": counts.get("placed", (0, 0))[0],
         "waitlisted": counts.get("waitlisted", (0, 0))[0],
         "total_fen": sum(counts.get(status, (0, 0))[1] for status in search.PAID),
+        "last_step": session.scalar(select(func.max(OrderStep.id))) or 0,
         "recent": [
             {**out, "at": order.placed_ms}
             for order, out in zip(recent, orders_out(session, recent, open_phone), strict=True)
