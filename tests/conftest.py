@@ -1,6 +1,7 @@
 """Fixtures: an app in this process, a studio in its own process, a browser."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from studio.config import Settings
 from studio.transcribe.store import REQUIRED
 from studio.types import Role
 from tests.live import LiveStudio
+from tests.postgres import new_database, running
 from tests.real import missing, require
 
 ROOT = Path(__file__).parents[1]
@@ -56,6 +58,21 @@ def live(tmp_path):
     studio = LiveStudio(tmp_path / "studio").start()
     yield studio
     studio.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """URL of a running PostgreSQL; tests/postgres.py makes databases on it."""
+    with running() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request):
+    """The studio's setting: SQLite in the data folder, then a fresh database on PostgreSQL."""
+    if request.param == "sqlite":
+        return ""
+    return new_database(request.getfixturevalue("postgres"), f"t{os.getpid()}")
 
 
 @pytest.fixture(scope="session")

@@ -56,7 +56,7 @@ def blueprint(
             ]
         )
 
-    @api.post("/hooks/ssn/<given>")
+    @api.post("/hooks/ssn/<given>", provide_automatic_options=False)
     @deliveries(LIMIT)
     def ninja(given: str) -> ResponseReturnValue:
         """A message as Social Stream Ninja posts it ("Send all to POST server"); what nobody wrote is ignored."""

@@ -163,8 +163,8 @@ def blueprint(
     def hooks() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Addresses for chat programs."""
         return {
-            "generic": url_for("comment_hooks.generic", token=token, _external=True),
-            "ninja": url_for("comment_hooks.ninja", token=token, _external=True),
+            "generic": url_for("comment_hooks.generic", given=token, _external=True),
+            "ninja": url_for("comment_hooks.ninja", given=token, _external=True),
         }
 
     return api

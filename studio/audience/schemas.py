@@ -96,7 +96,7 @@ class PollOut(BaseModel):
 class VoteIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    option_id: int = Field(ge=1, lt=2**31)
+    option_id: int = Field(ge=1, lt=2**31, strict=True)
 
 
 class VoteOut(BaseModel):

@@ -1,0 +1,71 @@
+"""What the ear hears meets the inbox: the events that the ear publishes, through the bus."""
+
+import gevent
+import pytest
+
+from studio.events import QuestionAnswered, QuestionHeard
+from tests.audience.test_questions import asks, inbox, stage  # noqa: F401 - fixtures
+
+
+def heard(question, product="MILK-950", seq=3):
+    return QuestionHeard(question_seq=seq, product=product, asker="张阿姨", question=question, start=1.0, end=2.0)
+
+
+def spoken(question, answer, product="MILK-950", seq=3):
+    return QuestionAnswered(
+        question_seq=seq,
+        product=product,
+        question=question,
+        answer=answer,
+        question_start=1.0,
+        question_end=2.0,
+        answer_start=3.0,
+        answer_end=4.0,
+    )
+
+
+@pytest.fixture
+def wait(studio):
+    def until(accept):
+        with gevent.Timeout(5):
+            while not accept(inbox(studio)):
+                gevent.sleep(0.01)  # the bus's listeners spawn: let them run
+
+    return until
+
+
+def test_a_heard_question_comes_on_screen_and_its_answer_becomes_a_draft(stage, studio, asks, wait):  # noqa: F811
+    one = asks("这牛奶能放几天呀")
+    studio.bus.publish(heard("牛奶可以放多少天"))
+    wait(lambda rows: rows[0]["state"] == "on_screen")
+    assert studio.state.get("question")["id"] == one
+    studio.bus.publish(spoken("牛奶可以放多少天", "冷藏七天。"))
+    wait(lambda rows: rows[0]["state"] == "answered")
+    studio.bus.publish(spoken("牛奶可以放多少天", "冷藏七天。开封后两天喝完。"))
+    wait(lambda rows: rows[0]["answer"] == "冷藏七天。开封后两天喝完。")
+    assert inbox(studio)[0]["draft"]
+    assert studio.state.get("question")["answer"] is None  # nobody has confirmed what was heard
+
+
+def test_a_written_answer_is_not_replaced_by_a_heard_one(stage, api, studio, asks):  # noqa: F811
+    one = asks("牛奶能放几天")
+    api("POST", f"/questions/{one}/answer", {"answer": "七天"})
+    studio.bus.publish(spoken("牛奶能放几天", "六天。"))
+    gevent.sleep(0)
+    studio.writer.run(lambda _unit: None)  # what the listener queued is done before this
+    assert inbox(studio)[0]["answer"] == "七天"
+
+
+def test_a_question_about_another_product_is_left_alone(stage, studio, asks):  # noqa: F811
+    asks("能放几天", sku="YOG-1K")
+    studio.bus.publish(heard("能放几天"))
+    gevent.sleep(0)
+    studio.writer.run(lambda _unit: None)
+    assert [row["state"] for row in inbox(studio)] == ["open"]
+
+
+def test_what_nobody_asked_makes_no_question(stage, studio, asks):  # noqa: F811
+    studio.bus.publish(heard("蛋白质有多少"))
+    gevent.sleep(0)
+    studio.writer.run(lambda _unit: None)
+    assert inbox(studio) == []
