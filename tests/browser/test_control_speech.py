@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from studio.events import PriceHeard, QuestionAnswered, QuestionHeard, SegmentHeard
+from studio.events import ClaimHeard, PriceHeard, PromiseHeard, QuestionAnswered, QuestionHeard, SegmentHeard
 from tests.browser.staged import StagedStudio
 from tests.live import DAIRY
 
@@ -181,3 +181,50 @@ def test_theme_that_was_chosen_is_remembered(live, open_operator):
     assert dark != bright
     page.reload()
     assert page.evaluate(paper) == dark
+
+
+def claim_heard(*, retracted=False):
+    return ClaimHeard(
+        seq=1,
+        product="YOG-1K",
+        kind="absolute",
+        level="red",
+        term="全国最好",
+        text="我们的酸奶是全国最好的酸奶",
+        start=1,
+        end=3,
+        retracted=retracted,
+    )
+
+
+def test_a_claim_is_an_alert_until_it_is_taken_back(heard, open_operator):
+    page = open_operator(heard, "/control")
+    heard.publish(claim_heard())
+    expect(page.locator("#claim-alert")).to_contain_text("全国最好")
+    page.get_by_role("tab", name="宣称").click()
+    expect(page.locator("#pane-claims mark")).to_have_text("全国最好")
+    heard.publish(claim_heard(retracted=True))
+    expect(page.locator("#claim-alert")).to_be_hidden()
+    expect(page.locator("#pane-claims .entry")).to_contain_text("已收回")
+
+
+def test_an_alert_put_away_by_one_operator_is_gone_for_all(heard, open_operator):
+    first, second = open_operator(heard, "/control"), open_operator(heard, "/control")
+    heard.publish(claim_heard())
+    expect(second.locator("#claim-alert")).to_be_visible()
+    first.locator("#claim-alert").get_by_role("button", name="知道了").click()
+    for page in (first, second):
+        expect(page.locator("#claim-alert")).to_be_hidden()
+
+
+def test_a_heard_promise_is_confirmed_on_the_control_page(heard, open_operator):
+    page = open_operator(heard, "/control")
+    heard.publish(
+        PromiseHeard(seq=2, product=None, kind="refund", within_hours=2.0, text="两小时内退款", start=4, end=6)
+    )
+    page.get_by_role("tab", name="承诺").click()
+    entry = page.locator("#pane-promises .entry")
+    expect(entry).to_contain_text("2 小时内")
+    entry.get_by_role("button", name="确认", exact=True).click()
+    expect(entry).to_contain_text("已确认")
+    expect(entry.get_by_role("button")).to_have_count(0)

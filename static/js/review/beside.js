@@ -1,8 +1,9 @@
 // @ts-check
-/** Highlights, questions and prices beside the transcript; a press goes to the line they come from. */
+/** Highlights, questions, prices, claims and promises beside the transcript; a press goes to the line they come from. */
 
 import { mediaTime, price } from "../format.js";
 import { t } from "../i18n.js";
+import { claimBadge, claimKind, claimNote, promiseWords } from "../panel/claim_words.js";
 import { kindBadge } from "../panel/kinds.js";
 import { badge, byId, empty, fill, h } from "../ui/element.js";
 import { count } from "../ui/tabs.js";
@@ -10,15 +11,17 @@ import { count } from "../ui/tabs.js";
 /** @typedef {{seq: number, product: string | null, kind: string, start: number, text: string}} Highlight */
 /** @typedef {{question_seq: number, product: string | null, asker: string, question: string, answer: string | null, question_start: number}} Question */
 /** @typedef {{seq: number, sku: string, price_fen: number, expected_fen: number, start: number}} Price */
-/** @typedef {{highlights: Highlight[], qa: Question[], prices: Price[]}} Found */
+/** @typedef {{seq: number, product: string | null, kind: string, level: string, term: string, text: string, start: number, known: number | null, retracted: boolean}} Claim */
+/** @typedef {{seq: number, product: string | null, kind: string, within_hours: number | null, text: string, start: number, state: string}} Spoken */
+/** @typedef {{highlights: Highlight[], qa: Question[], prices: Price[], claims: Claim[], promises: Spoken[]}} Found */
 
 /**
- * Draws the three lists.
+ * Draws the five lists.
  * @param {Found} found
  * @param {(sku: string | null) => string} nameOf product name of a SKU, "" without one
  * @param {(seq: number) => void} go
  */
-export function drawBeside({ highlights, qa, prices }, nameOf, go) {
+export function drawBeside({ highlights, qa, prices, claims, promises }, nameOf, go) {
   const byKind = highlights.map((each) =>
     item(each.seq, each.start, kindBadge(each.kind), nameOf(each.product), go, h("span", { lang: "zh-CN" }, each.text)),
   );
@@ -55,6 +58,35 @@ export function drawBeside({ highlights, qa, prices }, nameOf, go) {
   const wrong = prices.filter((each) => each.price_fen !== each.expected_fen).length;
   count("prices", prices.length, wrong > 0);
   list("prices", heard, "tag", t("没有听到报价。"));
+
+  const claimed = claims.map((each) =>
+    item(
+      each.seq,
+      each.start,
+      claimBadge(each),
+      [claimKind(each.kind), nameOf(each.product)].filter(Boolean).join(" · "),
+      go,
+      h("strong", { lang: "zh-CN" }, each.term),
+      h("span", { lang: "zh-CN" }, each.text),
+      claimNote(each) ? h("span", { class: "soft" }, claimNote(each)) : null,
+    ),
+  );
+  const bad = claims.filter((each) => each.level === "red" && !each.retracted).length;
+  count("claims", claims.length, bad > 0);
+  list("claims", claimed, "shield-check", t("没有听到需要核实的说法。"));
+
+  const bound = promises.map((each) =>
+    item(
+      each.seq,
+      each.start,
+      badge(each.state === "dismissed" ? "" : "good", "handshake", promiseWords(each)),
+      nameOf(each.product),
+      go,
+      h("span", { lang: "zh-CN" }, each.text),
+    ),
+  );
+  count("promises", promises.length);
+  list("promises", bound, "handshake", t("没有听到承诺。"));
 }
 
 /**

@@ -57,7 +57,7 @@ async function load() {
 }
 
 /** @param {Transcript} heard */
-function signsOf({ highlights, qa, prices }) {
+function signsOf({ highlights, qa, prices, claims, promises }) {
   /** @type {Map<number, string[]>} */
   const signs = new Map();
   const add = (/** @type {number} */ seq, /** @type {string} */ sign) =>
@@ -65,6 +65,8 @@ function signsOf({ highlights, qa, prices }) {
   for (const each of highlights) add(each.seq, KIND_SIGNS[each.kind] ?? "star");
   for (const each of qa) add(each.question_seq, "message-circle-question-mark");
   for (const each of prices) if (each.price_fen !== each.expected_fen) add(each.seq, "triangle-alert");
+  for (const each of claims) if (each.level !== "true") add(each.seq, "shield-check");
+  for (const each of promises) add(each.seq, "handshake");
   return signs;
 }
 
