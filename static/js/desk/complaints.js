@@ -5,8 +5,8 @@ import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { explain } from "../ui/action.js";
 import { byId, empty, fill, h, icon, keep } from "../ui/element.js";
-import { count } from "../ui/tabs.js";
 import { complaintCard } from "./complaint.js";
+import { followComplaints } from "./complaints_count.js";
 
 /** @typedef {import("./complaint.js").Complaint} Complaint */
 
@@ -47,12 +47,7 @@ async function load() {
 
 function draw() {
   const list = byId("complaints");
-  const open = (complaints ?? []).filter(({ state }) => state === "open").length;
-  count("complaints", open, open > 0);
-  for (const bubble of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-open-complaints]"))) {
-    bubble.hidden = !open;
-    /** @type {Element} */ (bubble.firstElementChild).textContent = String(open);
-  }
+  followComplaints(complaints);
   if (!complaints?.length) {
     fill(
       list,
