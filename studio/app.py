@@ -27,7 +27,7 @@ from studio.web import assets, pages, problems
 from studio.web.auth import Guard, Tokens
 from studio.web.sockets import Sockets
 from studio.web.visitors import Visitors
-from studio.wiring import Core, Part, audience, buyers, desk, overlays, pickup, shop, speech, stage
+from studio.wiring import Core, Part, audience, buyers, desk, overlays, pickup, shop, speech, stage, webhooks
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ INTERVAL_S = {
     "complaints": 0.25,
     "webhooks": 0.25,
 }
-ROOMS = (stage, shop, buyers, pickup, desk, audience, overlays, speech)
+ROOMS = (stage, shop, buyers, pickup, desk, audience, overlays, speech, webhooks)
 
 
 @dataclass(frozen=True, slots=True)
