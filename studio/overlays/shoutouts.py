@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from studio.db import table
 from studio.errors import Conflict, NotFound
@@ -106,7 +106,8 @@ class Shoutouts:
             return
         leader, *others = rows
         if others:
-            _point_to(unit, leader, [row.id for row in others])
+            ids = [row.id for row in others]
+            _point(unit, leader, Shoutout.id.in_(ids) | Shoutout.merged_into.in_(ids))
             leader.people = self._buyers.count(unit.connection, _orders_of(unit, leader))
         _step(
             unit, leader, "shown", at, shown_ms=at, until_ms=at + stay_ms, ended_ms=None, showings=leader.showings + 1
@@ -232,13 +233,10 @@ def _step(unit: Unit, leader: Shoutout, state: Any, at: Ms, **values: Any) -> No
     unit.emit(ShoutoutChanged(shoutout_id=leader.id, state=state, at=at))
 
 
-def _point_to(unit: Unit, leader: Shoutout, ids: Sequence[int]) -> None:
-    """Merge these, and whoever is merged into them, into the leader."""
+def _point(unit: Unit, leader: Shoutout, which: ColumnElement[bool]) -> None:
+    """Merge these into the leader."""
     unit.session.execute(
-        update(Shoutout)
-        .where(Shoutout.id.in_(ids) | Shoutout.merged_into.in_(ids))
-        .values(merged_into=leader.id)
-        .execution_options(synchronize_session=False)
+        update(Shoutout).where(which).values(merged_into=leader.id).execution_options(synchronize_session=False)
     )
 
 
@@ -249,8 +247,9 @@ def _successor(unit: Unit, row: Shoutout) -> Shoutout | None:
     ).first()
     if following is None:
         return None
-    _point_to(unit, following, [row.id])
     following.merged_into = None
+    unit.session.flush()
+    _point(unit, following, Shoutout.merged_into == row.id)
     following.priority, following.showings, following.retries = row.priority, row.showings, row.retries
     unit.session.flush()
     proof.copy(unit, row.id, following.id)
