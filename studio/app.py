@@ -27,7 +27,20 @@ from studio.web import assets, pages, problems
 from studio.web.auth import Guard, Tokens
 from studio.web.sockets import Sockets
 from studio.web.visitors import Visitors
-from studio.wiring import Core, Part, audience, buyers, desk, overlays, pickup, shop, speech, stage, webhooks
+from studio.wiring import (
+    Core,
+    Part,
+    audience,
+    buyer_pages,
+    buyers,
+    desk,
+    overlays,
+    pickup,
+    shop,
+    speech,
+    stage,
+    webhooks,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +59,7 @@ INTERVAL_S = {
     "complaints": 0.25,
     "webhooks": 0.25,
 }
-ROOMS = (stage, shop, buyers, pickup, desk, audience, overlays, speech, webhooks)
+ROOMS = (stage, shop, buyers, pickup, desk, audience, buyer_pages, overlays, speech, webhooks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,7 @@ class Studio:
         for part in reversed(self.parts):
             part.stop()
         self.writer.close()
+        self.state.stop()
         self.database.engine.dispose()
 
 

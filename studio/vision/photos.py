@@ -5,7 +5,9 @@ go of the interpreter while it decodes.
 """
 
 import os
+import secrets
 from io import BytesIO
+from pathlib import Path
 
 import gevent
 import imagesize
@@ -21,6 +23,18 @@ JPEG_QUALITY = 82
 _HEIF = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 
 _one_at_a_time = BoundedSemaphore(1)
+
+
+def keep(data: bytes, folder: Path) -> str:
+    """Write the cleaned photo into `folder`; returns its name, which nobody can guess.
+
+    Raises:
+        BadInput: as `cleaned`.
+    """
+    jpeg = cleaned(data)
+    name = f"{secrets.token_urlsafe(16)}.jpg"
+    gevent.get_hub().threadpool.apply(_write, (folder, name, jpeg))
+    return name
 
 
 def cleaned(data: bytes) -> bytes:
@@ -88,6 +102,14 @@ def _rewrite(data: bytes) -> bytes:
     if not written:
         raise _damaged()
     return jpeg.tobytes()
+
+
+def _write(folder: Path, name: str, jpeg: bytes) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / name).open("xb") as file:
+        file.write(jpeg)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _damaged() -> BadInput:

@@ -19,6 +19,8 @@ _log = logging.getLogger(__name__)
 MAX_ID = 2**31 - 1
 """Row numbers are 32 bits on PostgreSQL."""
 
+_BUYERS = ("/s/", "/o/", "/me", "/r/")
+
 _TEXTS = {
     400: ("请求格式不对", "the request is malformed"),
     404: ("没有这个地址", "there is nothing at this address"),
@@ -95,14 +97,16 @@ def _field_names(details: dict[str, Any]) -> list[str]:
 
 
 def _unexpected(error: Exception) -> Response:
-    _log.error("unexpected error at %s %s", request.method, request.path, exc_info=error)
+    # the rule, not the path: an order's private link must not be in the log
+    _log.error("unexpected error at %s %s", request.method, request.url_rule or "?", exc_info=error)
     return _answer(500, "internal", *_TEXTS[500], {})
 
 
 def _answer(status: int, code: str, zh: str, en: str, details: dict[str, Any]) -> Response:
     detail = zh if str(get_locale() or "zh").startswith("zh") else en
     if _wants_page():
-        page = render_template("error.html", status=status, detail=detail)
+        template = "buyer/error.html" if request.path.startswith(_BUYERS) else "error.html"
+        page = render_template(template, status=status, detail=detail)
         return Response(page, status=status, headers={"Cache-Control": "no-store"})
     body = {"type": f"urn:linli-studio:{code}", "title": en, "status": status, "detail": detail, "code": code}
     return Response(

@@ -1,0 +1,55 @@
+// @ts-check
+/** The page of a show: /s, /s/{id}. */
+import { showPoll, showVote, startAsking } from "./asking.js";
+import { fillDraft, startCheckout, wait } from "./checkout.js";
+import { keepLive } from "./live.js";
+import { byId, redraw, settlePhotos } from "./page.js";
+import { drawProducts, setAvailable, setOnAir, startProducts } from "./products.js";
+
+const REGIONS = ["head", "list", "poll", "answers", "points"];
+
+const showId = byId("list").dataset.show ?? "";
+const named = /\/s\/\d+$/.test(location.pathname);
+
+const { look } = keepLive(`/api/v1/public/shop${named ? `?show=${showId}` : ""}`, {
+  shop(shop) {
+    if (shop.layout !== byId("list").dataset.layout) {
+      drawAnew();
+      return;
+    }
+    for (const product of shop.products) setAvailable(product.sku, product.available);
+    setOnAir(shop.show?.status === "live" ? shop.show.current_sku : null);
+    showPoll(shop.poll);
+  },
+  stock(stock) {
+    for (const [sku, { available }] of Object.entries(stock.items)) setAvailable(sku, available);
+  },
+  show(show) {
+    if (String(show.id) !== byId("list").dataset.show) {
+      if (!named) look();
+      return;
+    }
+    const current = show.rundown.find((/** @type {any} */ item) => item.id === show.current_item);
+    setOnAir(show.status === "live" ? (current?.sku ?? null) : null);
+    look(); // the title or the status may have changed
+  },
+  poll(poll) {
+    if (!named && !showPoll(poll)) look();
+  },
+  stale(stale) {
+    byId("stale").hidden = !stale;
+    document.documentElement.toggleAttribute("data-stale", stale);
+  },
+});
+
+async function drawAnew() {
+  await redraw(REGIONS).catch(() => undefined); // the next look tries again
+  fillDraft();
+  drawProducts();
+  showVote();
+}
+
+startProducts(wait);
+startCheckout();
+startAsking();
+settlePhotos();
