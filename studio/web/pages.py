@@ -135,6 +135,8 @@ def _addresses(guard: Guard) -> list[dict[str, str]]:
         "stock": _("实时库存"),
         "shoutout": _("感谢播报"),
         "caption": _("字幕"),
+        "question": _("邻居提问"),
+        "poll": _("投票"),
     }
     token = guard.tokens.of(Role.OVERLAY)
 

@@ -4,10 +4,19 @@ import { connect } from "../socket.js";
 import { fitCanvas } from "./canvas.js";
 import { mountCaption } from "./caption.js";
 import { mountCard } from "./card.js";
+import { mountPoll } from "./poll.js";
+import { mountQuestion } from "./question.js";
 import { mountShoutout } from "./shoutout.js";
 import { mountStock } from "./stock.js";
 
-const MOUNTS = { card: mountCard, stock: mountStock, shoutout: mountShoutout, caption: mountCaption };
+const MOUNTS = {
+  card: mountCard,
+  stock: mountStock,
+  shoutout: mountShoutout,
+  caption: mountCaption,
+  question: mountQuestion,
+  poll: mountPoll,
+};
 
 const options = new URLSearchParams(location.search);
 fitCanvas(options);
