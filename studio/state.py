@@ -19,6 +19,7 @@ Announce = Callable[[str, int, Any], None]
 _log = logging.getLogger(__name__)
 
 ANNOUNCING_SHARE = 0.2
+RETRY_S = 1.0
 
 
 @dataclass(slots=True)
@@ -72,6 +73,14 @@ class State:
             out[topic] = {"rev": entry.revision, "value": entry.value}
         return out
 
+    def stop(self) -> None:
+        """Announce nothing more; whatever is being read is read to its end."""
+        for entry in self._topics.values():
+            if entry.timer is not None:
+                entry.timer.kill()
+            with entry.computing:
+                entry.compute = None
+
     def _set(self, entry: _Topic, value: Any) -> None:
         if not entry.revision or entry.value != value:
             entry.value = value
@@ -108,7 +117,8 @@ class State:
         try:
             self._current(entry)
         except Exception:
-            _log.exception("topic %s could not be read", topic)
+            _log.exception("topic %s could not be read, trying again", topic)
+            entry.timer = gevent.spawn_later(RETRY_S, self._send, topic, entry)
             return
         if entry.revision != entry.announced:
             entry.announced = entry.revision

@@ -1,5 +1,6 @@
 """Fixtures: an app in this process, a studio in its own process, a browser."""
 
+import itertools
 import json
 import os
 from pathlib import Path
@@ -11,7 +12,7 @@ from studio.config import Settings
 from studio.transcribe.store import REQUIRED
 from studio.types import Role
 from tests.live import LiveStudio
-from tests.postgres import new_database, running
+from tests.postgres import migrated, new_database, running
 from tests.real import missing, require
 
 ROOT = Path(__file__).parents[1]
@@ -62,9 +63,11 @@ def live(tmp_path):
 
 @pytest.fixture(scope="session")
 def postgres():
-    """URL of a running PostgreSQL; tests/postgres.py makes databases on it."""
+    """Make a database with the studio's schema on a running PostgreSQL: its URL."""
     with running() as url:
-        yield url
+        template = migrated(url, f"template_{os.getpid()}")
+        names = itertools.count()
+        yield lambda: new_database(url, f"t{os.getpid()}_{next(names)}", template)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -72,7 +75,7 @@ def database_url(request):
     """The studio's setting: SQLite in the data folder, then a fresh database on PostgreSQL."""
     if request.param == "sqlite":
         return ""
-    return new_database(request.getfixturevalue("postgres"), f"t{os.getpid()}")
+    return request.getfixturevalue("postgres")()
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import psycopg
 
+from studio import db
 from tests.real import missing
 
-_SAFE = ("-c", "listen_addresses=127.0.0.1", "-c", "max_connections=50")
+_SAFE = ("-c", "listen_addresses=127.0.0.1", "-c", "max_connections=50", "-c", "fsync=off")
 
 
 @contextmanager
@@ -45,12 +46,20 @@ def running():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def new_database(server_url, name):
-    """A fresh database on the server, as the studio's setting database_url."""
+def new_database(server_url, name, template="template1"):
+    """A fresh database on the server, as the studio's setting database_url; an old one of that name is dropped."""
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return server_url.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://", 1) + f"/{name}"
+
+
+def migrated(server_url, name):
+    """Name of a database with the schema and nothing in it: tests get copies, for a migration costs a second."""
+    engine = db.open_engine(new_database(server_url, name))
+    db.migrate(engine)
+    engine.dispose()
+    return name
 
 
 def _give_away(folder):

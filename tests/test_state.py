@@ -48,13 +48,34 @@ def test_state_computes_a_refreshed_topic_only_when_it_is_asked_for():
     assert [value for _, _, value in said] == [1, 29]
 
 
-def test_state_survives_a_topic_that_cannot_be_read(caplog):
+def test_state_reads_a_topic_again_when_it_could_not_be_read(caplog, monkeypatch):
+    monkeypatch.setattr("studio.state.RETRY_S", 0.01)
     said, announce = recorder()
     state = State(announce)
-    state.refresh("broken", lambda: 1 / 0)
+    answers = [ZeroDivisionError(), ZeroDivisionError(), 7]
+
+    def compute():
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    state.refresh("broken", compute)
     state.put("fine", 1)
     assert said == [("fine", 1, 1)]
     assert "broken" in caplog.text
+    gevent.get_hub().join(timeout=5)
+    assert said == [("fine", 1, 1), ("broken", 1, 7)]
+
+
+def test_a_stopped_state_announces_nothing_more():
+    said, announce = recorder()
+    state = State(announce, {"meter": 0.01})
+    state.put("meter", 1)
+    state.put("meter", 2)
+    state.stop()
+    gevent.get_hub().join(timeout=1)
+    assert said == [("meter", 1, 1)]
 
 
 def test_state_announces_less_often_where_announcing_takes_long():
