@@ -149,6 +149,10 @@ class Listener:
             except Empty:
                 raise AssertionError(f"{topic} stayed {self.values.get(topic)!r}") from None
 
+    def say(self, event, payload):
+        """What a page has to say."""
+        self._client.emit(event, payload)
+
     def _hello(self, hello):
         self.hello = hello
 

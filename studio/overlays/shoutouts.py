@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from studio.db import table
 from studio.errors import Conflict, NotFound
-from studio.events import OrderCancelled, OrderPaid, OverlayAcked, ShoutoutChanged, ShoutoutQueued
+from studio.events import OrderCancelled, OrderPaid, OverlayAcked, PersonalDataErased, ShoutoutChanged, ShoutoutQueued
 from studio.overlays import proof
 from studio.overlays.models import Shoutout, ShoutoutQueue
 from studio.types import Ms, OrderId
@@ -21,6 +21,7 @@ from studio.unit import Unit
 RESTORE_MS = 10_000
 """How long a skip can be undone."""
 
+_BATCH = 500
 _ADD = insert(table(Shoutout)).returning(table(Shoutout).c.id)
 
 
@@ -73,13 +74,26 @@ class Shoutouts:
         """Reaction: a refunded order is announced no longer, and never again."""
         self.retract(unit, [event.order_id], at=event.at)
 
-    def retract(self, unit: Unit, order_ids: Sequence[int], *, at: Ms) -> None:
+    def retract_erased(self, unit: Unit, event: PersonalDataErased) -> None:
+        """Reaction: nobody is thanked whose name was erased; what was shown before stays proven."""
+        self.retract(unit, event.order_ids, at=event.at, states=("queued", "shown"))
+
+    def retract(
+        self,
+        unit: Unit,
+        order_ids: Sequence[int],
+        *,
+        at: Ms,
+        states: Sequence[str] = ("queued", "shown", "ended", "skipped"),
+    ) -> None:
         """Take these orders' shout-outs back, from the queue, off the screen, and out of the list to replay from."""
-        rows = unit.session.scalars(
-            select(Shoutout).where(Shoutout.order_id.in_(order_ids), Shoutout.state != "retracted")
-        ).all()
-        for row in rows:
-            self._leave_burst(unit, row, "retracted", at)
+        for start in range(0, len(order_ids), _BATCH):
+            some = order_ids[start : start + _BATCH]
+            rows = unit.session.scalars(
+                select(Shoutout).where(Shoutout.order_id.in_(some), Shoutout.state.in_(states))
+            ).all()
+            for row in rows:
+                self._leave_burst(unit, row, "retracted", at)
 
     def skip(self, unit: Unit, shoutout_id: int, *, at: Ms) -> None:
         """Take one off the screen or out of the queue; one that was merged meanwhile leaves its burst.

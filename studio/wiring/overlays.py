@@ -38,11 +38,23 @@ _COUNT_BUYERS = select(
 _ORDERS_OF_BUYER = select(_orders.c.id).where(_orders.c.buyer_id == bindparam("b_buyer"))
 
 
+def _is_wanted(connection: Connection, order_id: int) -> bool:
+    return connection.execute(_WANTED, {"b_order": order_id}).first() is not None
+
+
+def _count_buyers(connection: Connection, order_ids: Sequence[int]) -> int:
+    return connection.execute(_COUNT_BUYERS, {"b_orders": order_ids}).scalar_one()
+
+
+BUYERS = shoutouts.Buyers(wanted=_is_wanted, count=_count_buyers)
+"""What the queue knows of the shop."""
+
+
 def wire(core: Core) -> None:
     """Paid orders queue their shout-out in the payment's transaction, refunds and opt-outs retract it."""
     bus, settings = core.bus, core.settings
     undo_ms = round(settings.shoutout_undo_seconds * 1000)
-    rules = shoutouts.Shoutouts(shoutouts.Buyers(wanted=_is_wanted, count=_count_buyers), undo_ms=undo_ms)
+    rules = shoutouts.Shoutouts(BUYERS, undo_ms=undo_ms)
     stay_ms = round(settings.shoutout_seconds * 1000)
     pace = Pace(stay_ms=stay_ms, undo_ms=undo_ms, merge_from=settings.shoutout_merge_from)
 
@@ -67,6 +79,7 @@ def wire(core: Core) -> None:
     core.writer.react(events.OrderPaid, rules.queue)
     core.writer.react(events.OrderCancelled, rules.retract_refunded)
     core.writer.react(events.BuyerQuieted, quiet)
+    core.writer.react(events.PersonalDataErased, rules.retract_erased)
     bus.listen(events.OverlayAcked, spawning(acknowledge))
     bus.listen(events.ShoutoutQueued, stage.queued)
     bus.listen(events.ShoutoutChanged, stage.wake)
@@ -108,11 +121,3 @@ def _keep_topics(core: Core, watched: Callable[[], int]) -> Callable[..., None]:
     state.put("overlays", {"pages": {}})
     refresh()
     return refresh
-
-
-def _is_wanted(connection: Connection, order_id: int) -> bool:
-    return connection.execute(_WANTED, {"b_order": order_id}).first() is not None
-
-
-def _count_buyers(connection: Connection, order_ids: Sequence[int]) -> int:
-    return connection.execute(_COUNT_BUYERS, {"b_orders": order_ids}).scalar_one()
