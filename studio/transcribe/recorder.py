@@ -21,6 +21,7 @@ from studio.events import (
 from studio.transcribe.models import HeardPrice, Highlight, Mention, QaPair, Segment
 from studio.transcribe.timeline import Timeline
 from studio.transcribe.transcript import Transcript, read_transcript
+from studio.transcribe.written import written
 from studio.types import Seconds, now_ms
 from studio.unit import Unit, Writer
 
@@ -64,7 +65,14 @@ class Recorder:
         """A caption still being spoken."""
         self._put(
             "caption",
-            {"text": event.text, "partial": True, "seq": None, "start": event.start, "end": None, "at": now_ms()},
+            {
+                "text": written(event.text),
+                "partial": True,
+                "seq": None,
+                "start": event.start,
+                "end": None,
+                "at": now_ms(),
+            },
         )
 
     def segment(self, event: SegmentHeard) -> None:
@@ -82,7 +90,7 @@ class Recorder:
             self._store(Segment(show_id=show_id, **fields))
         shown = _shown(fields)
         self._segments.append(shown)
-        self._put("caption", {**shown, "partial": False, "at": now_ms()})
+        self._put("caption", {**shown, "text": written(event.text), "partial": False, "at": now_ms()})
         self._put("transcript", list(self._segments))
 
     def mention(self, event: ProductMentioned) -> None:
