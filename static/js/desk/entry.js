@@ -14,8 +14,10 @@ import { readAvailable, readPoints, readProducts } from "./products.js";
 /** @typedef {import("./products.js").Product} Product */
 /** @typedef {{product: Product, row: HTMLElement, quantity: () => number}} Pick */
 
-/** @param {string | null} [current] the SKU on air stands first */
-export async function openEntry(current = null) {
+/**
+ * @param {{current?: string | null, paid?: boolean}} [start] current: the SKU on air, it stands first; paid: ticked already
+ */
+export async function openEntry({ current = null, paid: paidAlready = false } = {}) {
   /** @type {Product[]} */
   let products;
   /** @type {Record<string, number>} */
@@ -38,7 +40,7 @@ export async function openEntry(current = null) {
     waits,
     h("span", {}, t("有的不够：排队候补，有货了自动留给他")),
   );
-  const paid = h("input", { type: "checkbox", name: "paid" });
+  const paid = h("input", { type: "checkbox", name: "paid", checked: paidAlready });
   const via = h(
     "select",
     { name: "paid_via" },

@@ -75,11 +75,16 @@ function buyer(order) {
   return h(
     "div",
     { class: "row-buyer" },
-    h("strong", { class: "clip" }, h("bdi", {}, order.who)),
+    h(
+      "span",
+      { class: "clip" },
+      h("strong", {}, h("bdi", {}, order.who)),
+      order.phone ? h("span", { class: "soft small number" }, ` ${order.phone}`) : null,
+    ),
     h(
       "span",
       { class: "soft small clip" },
-      ...(point ? [icon("map-pin"), h("bdi", {}, point)] : [order.phone ?? sourceWord(order.source)]),
+      ...(point ? [icon("map-pin"), h("bdi", {}, point)] : [sourceWord(order.source)]),
     ),
   );
 }

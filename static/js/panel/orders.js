@@ -1,14 +1,22 @@
 // @ts-check
-/** Orders of the show: figures, the newest ones, payment and cancelling, and entry by hand. */
+/** Orders of the show beside the stage: figures, the newest ones, their next step; more is on the order desk. */
 
-import { api, newKey } from "../api.js";
-import { clock, price } from "../format.js";
+import { drawHolds, startHolds } from "../desk/clock.js";
+import { followComplaints } from "../desk/complaints_count.js";
+import { openEntry } from "../desk/entry.js";
+import { costOf, dueBadge, lineWord, statusBadge } from "../desk/order.js";
+import { openSheet, refreshSheet, startSheet } from "../desk/sheet.js";
+import { otherSteps, primaryStep } from "../desk/steps.js";
+import { whenWord } from "../desk/times.js";
+import { price } from "../format.js";
 import { t } from "../i18n.js";
-import { act } from "../ui/action.js";
-import { ask, field, openDialog } from "../ui/dialog.js";
-import { badge, byId, empty, fill, h, icon, keep, write } from "../ui/element.js";
+import { byId, empty, fill, h, icon, keep, write } from "../ui/element.js";
+import { openMenu } from "../ui/menu.js";
 import { count } from "../ui/tabs.js";
+import { serverNow } from "./clock.js";
 import { stage, watch } from "./stage.js";
+
+/** @typedef {import("./stage.js").Order} Order */
 
 const figures = h("p", { class: "grow small" });
 const list = h("ul");
@@ -17,12 +25,25 @@ const list = h("ul");
 export function startOrders() {
   const add = h(
     "button",
-    { class: "button", type: "button", onclick: () => void openOrder() },
+    {
+      class: "button",
+      type: "button",
+      onclick: () => void openEntry({ current: stage.product?.sku ?? null, paid: true }),
+    },
     icon("plus"),
     t("手动录入"),
   );
-  fill(byId("pane-orders"), h("div", { class: "row" }, figures, add), list);
+  const desk = h(
+    "a",
+    { class: "button quiet square", href: "/orders", target: "orders", "aria-label": t("订单台"), title: t("订单台") },
+    icon("external-link"),
+  );
+  fill(byId("pane-orders"), h("div", { class: "row" }, figures, add, desk), list);
+  startHolds(() => serverNow());
+  startSheet();
   watch(["orders"], render);
+  watch(["orders", "complaints"], refreshSheet);
+  watch(["complaints"], () => followComplaints(stage.complaints));
   render();
 }
 
@@ -53,13 +74,13 @@ function render() {
 
 /**
  * @param {HTMLElement} element
- * @param {import("./stage.js").Order} order
+ * @param {Order} order
  */
 function update(element, order) {
-  if (element.dataset.status === order.status) return;
-  element.dataset.status = order.status;
-  const waiting = order.status === "placed";
-  const lines = order.lines.map((line) => `${line.name} ×${line.quantity}`).join(t("、"));
+  const drawn = JSON.stringify(order);
+  if (element.dataset.drawn === drawn) return;
+  element.dataset.drawn = drawn;
+  const hold = order.status === "placed" && order.hold_until_ms !== null;
   fill(
     element,
     h(
@@ -68,127 +89,60 @@ function update(element, order) {
       h(
         "div",
         { class: "entry-head" },
-        status(order),
-        h("time", {}, clock(order.at)),
+        statusBadge(order),
+        dueBadge(order),
+        h("time", {}, whenWord(order.at)),
         h("span", { class: "number" }, order.number),
+        hold ? h("span", { class: "number hold", "data-hold": order.hold_until_ms }) : null,
       ),
       h(
         "p",
         {},
         h("strong", {}, h("bdi", {}, order.who)),
         " ",
-        h("bdi", {}, lines),
+        h("bdi", {}, order.lines.map(lineWord).join(t("、"))),
         " ",
-        h("strong", { class: "number" }, price(order.total_fen)),
+        h("strong", { class: "number" }, price(costOf(order))),
       ),
     ),
-    waiting && h("button", { class: "button", type: "button", onclick: pay(order) }, t("收到款")),
-    (waiting || order.status === "paid") && undoButton(order),
+    tools(order),
   );
+  drawHolds(element);
 }
 
-/** @param {import("./stage.js").Order} order */
-function undoButton(order) {
-  const word =
-    order.status === "paid" ? t("给 {who} 退款", { who: order.who }) : t("取消 {who} 的订单", { who: order.who });
+/** @param {Order} order */
+function tools(order) {
+  const weigh = () => openSheet(order.id, { weigh: true });
+  const primary = order.status === "placed" ? primaryStep(order, weigh) : null;
   return h(
-    "button",
-    {
-      class: "button quiet square",
-      type: "button",
-      "aria-label": word,
-      title: word,
-      onclick: () => void cancel(order),
-    },
-    icon("undo-2"),
-  );
-}
-
-/** @param {import("./stage.js").Order} order */
-function status({ status }) {
-  if (status === "paid") return badge("good", "circle-check", t("已付款"));
-  if (status === "placed") return badge("warn", "clock", t("待付款"));
-  if (status === "refunded") return badge("", "undo-2", t("已退款"));
-  return badge("", "x", t("已取消"));
-}
-
-/** @param {import("./stage.js").Order} order */
-function pay(order) {
-  return (/** @type {Event} */ event) =>
-    void act(/** @type {Element} */ (event.currentTarget), () => api.post(`/orders/${order.id}/pay`));
-}
-
-/** @param {import("./stage.js").Order} order */
-function cancel(order) {
-  const paid = order.status === "paid";
-  return ask({
-    title: paid ? t("给 {who} 退款？", { who: order.who }) : t("取消 {who} 的订单？", { who: order.who }),
-    text: paid
-      ? t("{total} 记为已退款，商品回到库存，还没播的感谢会撤下。钱请在收款的地方退。", {
-          total: price(order.total_fen),
-        })
-      : t("占用的商品回到可售。"),
-    submit: paid ? t("记为已退款") : t("取消订单"),
-    sign: "undo-2",
-    run: () => api.post(`/orders/${order.id}/cancel`),
-  });
-}
-
-function openOrder() {
-  const products = stage.catalogue ?? [];
-  const current = stage.product?.sku;
-  // one intention, one key: pressing again after a lost answer does not order twice
-  const idempotencyKey = newKey();
-  return openDialog({
-    title: t("录入订单"),
-    body: [
-      field(
-        t("买家称呼（上屏时只留首字）"),
-        h("input", { name: "buyer", maxlength: 60, required: true, autocomplete: "off" }),
-      ),
-      h(
-        "div",
-        { class: "order-lines" },
-        field(
-          t("商品"),
-          h(
-            "select",
-            { name: "sku", required: true },
-            ...products.map(({ sku, name, price_fen }) =>
-              h("option", { value: sku, selected: sku === current }, `${name}  ${price(price_fen)}`),
-            ),
+    "div",
+    { class: "order-tools" },
+    primary
+      ? h(
+          "button",
+          {
+            class: "button",
+            type: "button",
+            "aria-label": `${primary.word} ${order.number}`,
+            onclick: (event) => void primary.run(event.currentTarget),
+          },
+          primary.word,
+        )
+      : null,
+    h(
+      "button",
+      {
+        class: "button quiet square",
+        type: "button",
+        "aria-haspopup": "menu",
+        "aria-label": t("{number} 的更多操作", { number: order.number }),
+        onclick: (event) =>
+          openMenu(
+            event.currentTarget,
+            otherSteps(order, [{ word: t("看详情"), sign: "receipt-text", run: () => openSheet(order.id) }]),
           ),
-        ),
-        field(
-          t("数量"),
-          h("input", {
-            name: "quantity",
-            type: "number",
-            inputmode: "numeric",
-            min: 1,
-            max: 999,
-            value: 1,
-            required: true,
-          }),
-        ),
-      ),
-      h(
-        "label",
-        { class: "choice" },
-        h("input", { type: "checkbox", name: "paid", checked: true }),
-        h("span", {}, t("已经付款（付款后才会上屏感谢）")),
-      ),
-    ],
-    submit: t("录入"),
-    run: (form) =>
-      api.post(
-        "/orders",
-        {
-          buyer: form.get("buyer"),
-          lines: [{ sku: form.get("sku"), quantity: Number(form.get("quantity")) }],
-          paid: form.get("paid") !== null,
-        },
-        { idempotencyKey },
-      ),
-  });
+      },
+      icon("ellipsis-vertical"),
+    ),
+  );
 }

@@ -18,13 +18,20 @@
 /** @typedef {{seq: number, sku: string, price_fen: number, expected_fen: number, start: number, end: number}} Price */
 /** @typedef {{id: number | null, seq: number, product: string | null, kind: string, level: "red" | "amber" | "true", term: string, text: string, start: number, known: number | null, retracted: boolean, seen: boolean, advice_zh: string, advice_en: string}} Claim */
 /** @typedef {{id: number, seq: number, product: string | null, kind: string, within_hours: number | null, text: string, start: number, state: "draft" | "confirmed" | "dismissed", due_ms: number | null}} Spoken */
-/** @typedef {{id: number, number: string, who: string, status: "placed" | "paid" | "cancelled" | "refunded", total_fen: number, at: number, lines: {sku: string, name: string, quantity: number}[]}} Order */
+/** @typedef {import("../desk/order.js").Order & {at: number}} Order */
 /** @typedef {{paid: number, waiting: number, total_fen: number, recent: Order[]}} Orders */
 /** @typedef {{state: "disabled" | "connecting" | "connected" | "off" | "refused", message_zh: string, message_en: string, version: string, program: string | null, preview: string | null, studio_mode: boolean, scenes: string[], inputs: Record<string, boolean>, recording: boolean, recording_ms: number | null, streaming: boolean}} Obs */
 /** @typedef {{state: "starting" | "loading" | "listening" | "behind" | "stopped" | "failed", source: string, model: string, lag_s: number, level_db: number | null, dropped_partials: number, message_zh: string, message_en: string, position?: number | null, duration?: number | null}} Ear */
 
+/** @typedef {{id: number, sku: string | null, asker: string, text: string, source: string, state: "open" | "on_screen" | "answered" | "hidden", answer: string | null, draft: boolean, askers: number, asked_since: number, asked_ms: number, changed_ms: number}} Asked */
+/** @typedef {{id: number, kind: "product" | "recipe" | "free", title: string, state: "draft" | "open" | "closed", total: number, options: {id: number, text: string, sku: string | null, votes: number, winner: boolean}[]}} Poll */
+/** @typedef {{id: number, source: string, who: string, text: string, question_id: number | null, at: number}} Comment */
+
 /**
  * @typedef {object} Topics
+ * @property {Asked[] | null} questions
+ * @property {Poll[] | null} polls
+ * @property {Comment[] | null} comments
  * @property {Show | null} show
  * @property {Card | null} product
  * @property {Stock | null} stock
@@ -39,6 +46,7 @@
  * @property {Claim[] | null} claims
  * @property {Spoken[] | null} promises
  * @property {Orders | null} orders
+ * @property {import("../desk/complaint.js").Complaint[] | null} complaints
  * @property {Obs | null} obs
  * @property {Ear | null} ear
  * @property {{rms_db: number, peak_db: number} | null} level
@@ -48,6 +56,9 @@
 
 /** @type {Topics} */
 export const stage = {
+  questions: null,
+  polls: null,
+  comments: null,
   show: null,
   product: null,
   stock: null,
@@ -62,6 +73,7 @@ export const stage = {
   claims: null,
   promises: null,
   orders: null,
+  complaints: null,
   obs: null,
   ear: null,
   level: null,

@@ -2,6 +2,7 @@
 /** The stock ledger in short, and movements by hand with their reason. */
 
 import { api } from "../api.js";
+import { ledger } from "../desk/ledger.js";
 import { clock } from "../format.js";
 import { t } from "../i18n.js";
 import { field, openDialog } from "../ui/dialog.js";
@@ -70,12 +71,11 @@ function makeRow(sku) {
     h(
       "td",
       {},
-      may("producer") &&
-        h(
-          "button",
-          { class: "button quiet square", type: "button", onclick: () => void openMovement(sku) },
-          icon("pencil-line"),
-        ),
+      h(
+        "button",
+        { class: "button quiet square", type: "button", onclick: () => void openStock(sku) },
+        icon(may("producer") ? "pencil-line" : "list-checks"),
+      ),
     ),
   );
 }
@@ -101,7 +101,21 @@ function updateRow(row, sku, count) {
   number.title = count.available <= 0 ? t("卖完了") : "";
   write(/** @type {Element} */ (held), String(count.held));
   write(/** @type {Element} */ (sold), String(count.sold));
-  tools?.querySelector("button")?.setAttribute("aria-label", t("调整 {name} 的库存", { name }));
+  const word = may("producer") ? t("调整 {name} 的库存", { name }) : t("{name} 的台账", { name });
+  tools?.querySelector("button")?.setAttribute("aria-label", word);
+}
+
+/**
+ * The ledger of a SKU; who may change it gets the form above it.
+ * @param {string} sku
+ */
+function openStock(sku) {
+  if (may("producer")) return openMovement(sku);
+  return openDialog({
+    title: t("{name} 的台账", { name: productOf(sku)?.name ?? sku }),
+    body: [ledger(sku)],
+    wide: true,
+  });
 }
 
 /**
@@ -118,6 +132,8 @@ function openMovement(sku) {
       h("input", { type: "radio", name: "kind", value: kind, checked: kind === "received" }),
       h("span", {}, h("strong", {}, word), " ", h("span", { class: "soft small" }, hint)),
     );
+  const past = h("details", { class: "past" }, h("summary", {}, t("以前的变动")));
+  past.addEventListener("toggle", () => past.append(ledger(sku)), { once: true });
   return openDialog({
     title: t("调整库存：{name}", { name }),
     body: [
@@ -154,6 +170,7 @@ function openMovement(sku) {
         t("原因（会记入台账）"),
         h("input", { name: "reason", maxlength: 200, required: true, autocomplete: "off" }),
       ),
+      past,
     ],
     submit: t("记入台账"),
     run: (form) =>
