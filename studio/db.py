@@ -89,7 +89,7 @@ def migrate(engine: Engine) -> None:
     from alembic.util import CommandError  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(asset_root() / "migrations"))
+    config.set_main_option("script_location", str(asset_root() / "migrations").replace("%", "%%"))
     config.attributes["engine"] = engine
     try:
         command.upgrade(config, "head")

@@ -27,7 +27,7 @@ import os  # noqa: E402
 import signal  # noqa: E402
 from collections.abc import Callable  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import TypedDict  # noqa: E402
+from typing import Any, TypedDict  # noqa: E402
 
 import gevent  # noqa: E402
 from flask import Flask  # noqa: E402
@@ -37,6 +37,7 @@ from gevent.pywsgi import WSGIServer  # noqa: E402
 from studio.app import Studio, create_app  # noqa: E402
 from studio.config import Settings  # noqa: E402
 from studio.errors import ConfigError  # noqa: E402
+from studio.masking import mask_logs  # noqa: E402
 from studio.types import Role  # noqa: E402
 from studio.web.wire import WireHandler  # noqa: E402
 
@@ -71,6 +72,8 @@ def serve(settings: Settings, on_ready: Callable[[Status], object] = lambda _sta
 
 def serve_app(app: Flask, on_ready: Callable[[Status], object] = lambda _status: None) -> None:
     """`serve` for an app of `create_app`, to which a caller has added routes of its own."""
+    mask_logs()
+    _log_lost_errors()
     studio: Studio = app.extensions["studio"]
     settings = studio.settings
     server = WSGIServer(
@@ -80,6 +83,7 @@ def serve_app(app: Flask, on_ready: Callable[[Status], object] = lambda _status:
         log=None,
         error_log=logging.getLogger("http"),
     )
+    done = _await_signal()
     try:
         server.start()
     except OSError as error:
@@ -95,10 +99,20 @@ def serve_app(app: Flask, on_ready: Callable[[Status], object] = lambda _status:
     studio.start()
     gc.freeze()  # what lives as long as the server is not looked at again: no long pauses in a show
     gevent.spawn(on_ready, ready)
-    _wait_for_signal()
+    done.wait()
     server.stop(timeout=1)
     studio.stop()
     status.unlink(missing_ok=True)
+
+
+def _log_lost_errors() -> None:
+    """What a greenlet dies of goes to the log, masked, instead of to the console as it is."""
+    hub: Any = gevent.get_hub()
+
+    def log_error(context: object, kind: Any, error: Any, trace: Any) -> None:
+        _log.error("%s failed", hub.format_context(context), exc_info=(kind, error, trace))
+
+    hub.print_exception = log_error
 
 
 def base_url(settings: Settings, port: int) -> str:
@@ -120,8 +134,9 @@ def _write_status(path: Path, settings: Settings, port: int, studio: Studio) -> 
     return status
 
 
-def _wait_for_signal() -> None:
+def _await_signal() -> Signal:
+    """Set by SIGINT or SIGTERM, also by one that comes while the studio is still starting."""
     done = Signal()
     for name in (signal.SIGINT, signal.SIGTERM):
         gevent.signal_handler(name, done.set)
-    done.wait()
+    return done

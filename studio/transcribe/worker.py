@@ -214,9 +214,9 @@ class Ear:
     # --- status ----------------------------------------------------------------------------------
 
     def _become(self, state: str, error: StudioError | None = None, *, zh: str = "", en: str = "") -> None:
-        self._message = (error.zh, error.en) if error else (zh, en)
-        if error:
+        if error and error.en != self._message[1]:  # said once an outage, not at every try
             _log.error("%s", error.en)
+        self._message = (error.zh, error.en) if error else (zh, en)
         self._state = state
         if self._said != (state, self._source) or (error and time.monotonic() - self._said_at > STATUS_EVERY_S):
             self._say()

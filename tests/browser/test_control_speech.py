@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from studio.events import ClaimHeard, PriceHeard, PromiseHeard, QuestionAnswered, QuestionHeard, SegmentHeard
+from studio.events import ClaimHeard, EarStatus, PriceHeard, PromiseHeard, QuestionAnswered, QuestionHeard, SegmentHeard
 from tests.browser.staged import StagedStudio
 from tests.live import DAIRY
 
@@ -228,3 +228,12 @@ def test_a_heard_promise_is_confirmed_on_the_control_page(heard, open_operator):
     entry.get_by_role("button", name="确认", exact=True).click()
     expect(entry).to_contain_text("已确认")
     expect(entry.get_by_role("button")).to_have_count(0)
+
+
+def test_a_microphone_at_full_scale_is_told(heard, open_operator):
+    page = open_operator(heard, "/control")
+    heard.publish(EarStatus(state="listening", source="mic", model="base"))
+    for rms_db in (-9.0, -8.0, -7.0):
+        heard.put(level={"rms_db": rms_db, "peak_db": 0.0})
+        expect(page.locator("#meter")).to_have_attribute("aria-valuenow", str(round(rms_db)))
+    expect(page.locator("[data-light=mic]")).to_contain_text("破音")

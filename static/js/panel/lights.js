@@ -12,9 +12,14 @@ const QUIET_DB = -55;
 const QUIET_MS = 5000;
 const FLOOR_DB = -60;
 const LOUD_DB = -3;
+const CLIPPED_DB = -0.1;
+const CLIPPED_MS = 5000;
+const CLIPPED_TIMES = 3;
 
 /** When something was last heard, performance clock. */
 let heard_at = -Infinity;
+/** When the sound was at full scale. @type {number[]} */
+let clipped = [];
 
 /** Draws the lights and the level meter. */
 export function startLights() {
@@ -71,7 +76,16 @@ function microphoneLight() {
   const level = stage.level?.rms_db ?? ear.level_db;
   if (level !== null && level > QUIET_DB) heard_at = performance.now();
   if (performance.now() - heard_at > QUIET_MS) return { state: "warn", sign: "mic-off", word: t("没有声音") };
+  if (clips()) return { state: "warn", sign: "mic", word: t("太响，破音") };
   return { state: "good", sign: "mic", word: t("有声音") };
+}
+
+/** Whether the sound was at full scale several times within the last seconds: turn the microphone down. */
+function clips() {
+  const now = performance.now();
+  if ((stage.level?.peak_db ?? FLOOR_DB) >= CLIPPED_DB) clipped.push(now);
+  clipped = clipped.filter((at) => now - at < CLIPPED_MS);
+  return clipped.length >= CLIPPED_TIMES;
 }
 
 /** @returns {Light} */
