@@ -15,6 +15,7 @@ import click
 
 from studio import __version__, config
 from studio.errors import BadInput, ConfigError, NotFound, StudioError
+from studio.masking import mask_logs
 from studio.supervise import EXIT_CONFIG, EXIT_USAGE, Supervisor
 
 EXIT_DEFECT = 70
@@ -58,6 +59,7 @@ def _server_options(command: Command) -> Command:
 def studio(debug: bool) -> None:
     """邻里直播间 Linli Studio. Without a command: start."""
     logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    mask_logs()
 
 
 @studio.command(context_settings={"ignore_unknown_options": True})
@@ -169,6 +171,47 @@ def export(show_id: int, kind: str, out: Path | None, **flags: Any) -> None:
         out.write_text(text, "utf-8", newline="")
     except OSError as error:
         raise BadInput(f"{out} 写不了：{error}", f"cannot write {out}: {error}") from error
+
+
+def _inbox_options(command: Command) -> Command:
+    for option in reversed(
+        (
+            click.option("--source", type=click.Choice(["shopify", "woocommerce", "youzan", "generic"]), help="来源"),
+            click.option("--since", help="从何时起收到的 received since, 2026-11-22 or 2026-11-22T20:00"),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@studio.group()
+def webhooks() -> None:
+    """订单推送 Deliveries of other shops: list them, process them again."""
+
+
+@webhooks.command("list")
+@_settings_options
+@_inbox_options
+@click.option("--state", type=click.Choice(["new", "parked", "failed", "done", "stale", "ignored"]), help="状态")
+def webhooks_list(state: str | None, source: str | None, since: str | None, **flags: Any) -> None:
+    """列出 The newest 100, one a line: id, source, state, order number there, reason."""
+    from studio.shop.webhooks.maintenance import list_deliveries  # noqa: PLC0415 - SQLAlchemy
+
+    for row in list_deliveries(config.load(flags), state=state, source=source, since=since):
+        reason = f"{row['reason']} {row['detail']}".strip()
+        click.echo(f"{row['id']}\t{row['source']}\t{row['state']}\t{row['external_id'] or '-'}\t{reason}")
+
+
+@webhooks.command("replay")
+@_settings_options
+@_inbox_options
+@click.option("--state", type=click.Choice(["failed", "parked", "stale", "ignored", "done"]), default="failed")
+def webhooks_replay(state: str, source: str | None, since: str | None, **flags: Any) -> None:
+    """重新处理 Put deliveries back: the running studio takes them within seconds, else the next start does."""
+    from studio.shop.webhooks.maintenance import put_back  # noqa: PLC0415 - SQLAlchemy
+
+    count = put_back(config.load(flags), state=state, source=source, since=since)
+    click.echo(f"已放回 {count} 条推送，等待处理\n{count} deliveries put back")
 
 
 @studio.command("login-link")

@@ -18,6 +18,7 @@ from studio.config import Settings
 from studio.demo.folder import clear, demo_settings
 from studio.doctor import port_is_free
 from studio.errors import ConfigError
+from studio.masking import mask_logs
 from studio.supervise import end_with_parent
 from studio.types import Role
 
@@ -88,6 +89,7 @@ def _log_to_file(data_dir: Path) -> None:
     handler.setLevel(logging.INFO)
     root.addHandler(handler)
     root.setLevel(min(root.level, logging.INFO))
+    mask_logs()
 
 
 def _stage_url(status: Any, settings: Settings) -> str:

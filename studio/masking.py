@@ -7,8 +7,16 @@ import unicodedata
 ERASED = "已注销"
 """What stands where the name of a buyer stood who was erased."""
 
-_PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
+_GAP = r"[- ]{0,2}"
+_MOBILE = rf"1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|1(?:[- ]\d){{10}}"
+_LANDLINE = rf"0\d{{2,3}}[- ]{_GAP}\d{{7,8}}"
+_PHONE = re.compile(rf"(?<!\d)(?:\+?86{_GAP})?({_MOBILE}|{_LANDLINE})(?!\d)")
 _IDENTITY = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?![\dXx])")
+_SECRET = re.compile(
+    r"(?P<before>/o/|/orders/(?=[\w-]*[A-Za-z_-])|/hooks/(?:comments|ssn)/|\b(?:token|secret|password|key)=|Bearer )"
+    r"[\w.~+/%-]{8,}"
+)
+"""Private links and tokens in addresses and headers; an order's number is none."""
 
 
 def mask_name(name: str) -> str:
@@ -23,19 +31,41 @@ def mask_phone(phone: str) -> str:
 
 
 def mask_text(text: str) -> str:
-    """Mainland mobile and identity numbers inside a text hidden, however they are spaced or widened."""
+    """Mainland phone and identity numbers inside a text hidden, however they are spaced or widened."""
     plain = unicodedata.normalize("NFKC", text)
-    masked = _IDENTITY.sub(r"\1********\2", _PHONE.sub(r"\1****\3", plain))
+    masked = _IDENTITY.sub(r"\1********\2", _PHONE.sub(lambda found: mask_phone(found[1]), plain))
     return text if masked == plain else masked
 
 
+def mask_log(text: str) -> str:
+    """A log's text without numbers of people, private links and tokens."""
+    return _SECRET.sub(r"\g<before>***", mask_text(text))
+
+
 class MaskingFilter(logging.Filter):
-    """Hides phone and identity numbers in every log record."""
+    """Masks every record of a handler: message, traceback and stack."""
+
+    _formatter = logging.Formatter()
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Mask the finished message; always lets the record through."""
-        message = record.getMessage()
-        masked = mask_text(message)
-        if masked != message:
-            record.msg, record.args = masked, ()
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError, KeyError):  # a wrong format: logging would print its arguments as they are
+            message = f"{record.msg} {record.args}"
+        record.msg, record.args = mask_log(message), ()
+        if record.exc_info and not record.exc_text:
+            record.exc_text = self._formatter.formatException(record.exc_info)  # what formatters would write
+        if record.exc_text:
+            record.exc_text = mask_log(record.exc_text)
+        if record.stack_info:
+            record.stack_info = mask_log(record.stack_info)
         return True
+
+
+def mask_logs() -> None:
+    """Mask whatever the handlers of this process write, those of a process without any too; again changes nothing."""
+    fallback = [logging.lastResort] if logging.lastResort else []
+    for handler in (*logging.getLogger().handlers, *fallback):
+        if not any(isinstance(known, MaskingFilter) for known in handler.filters):
+            handler.addFilter(MaskingFilter())

@@ -107,11 +107,12 @@ def serve_app(app: Flask, on_ready: Callable[[Status], object] = lambda _status:
 
 def _log_lost_errors() -> None:
     """What a greenlet dies of goes to the log, masked, instead of to the console as it is."""
-    hub: Any = gevent.get_hub()
 
     def log_error(context: object, kind: Any, error: Any, trace: Any) -> None:
-        _log.error("%s failed", hub.format_context(context), exc_info=(kind, error, trace))
+        # only its type: a request's environment holds addresses and cookies
+        _log.error("%s failed", type(context).__name__, exc_info=(kind, error, trace))
 
+    hub: Any = gevent.get_hub()
     hub.print_exception = log_error
 
 

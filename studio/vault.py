@@ -7,6 +7,7 @@ numbers; a lost key makes them unreadable, never wrong.
 import hashlib
 import hmac
 import os
+import secrets
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -24,11 +25,7 @@ class Vault:
     def __init__(self, path: Path) -> None:
         try:
             if not path.exists():
-                partial = path.with_suffix(".tmp")
-                partial.unlink(missing_ok=True)
-                with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                    file.write(Fernet.generate_key())
-                partial.replace(path)
+                _make_key(path)
             key = path.read_bytes().strip()
             self._fernet = Fernet(key)
         except (OSError, ValueError) as error:
@@ -52,3 +49,21 @@ class Vault:
     def mark(self, text: str) -> str:
         """64 hex digits, the same for the same text and key: to find a phone again without reading any."""
         return hmac.new(self._mark_key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def _make_key(path: Path) -> None:
+    """Another start may make one at the same time: the first stays, whoever sealed with it can go on."""
+    partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(Fernet.generate_key())
+        file.flush()
+        os.fsync(file.fileno())  # what it seals is useless without it
+    try:
+        os.link(partial, path)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without hard links
+        if not path.exists():
+            partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
