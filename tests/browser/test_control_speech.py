@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from studio.events import ClaimHeard, EarStatus, PriceHeard, PromiseHeard, QuestionAnswered, QuestionHeard, SegmentHeard
+from studio.events import ClaimHeard, PriceHeard, PromiseHeard, QuestionAnswered, QuestionHeard, SegmentHeard
 from tests.browser.staged import StagedStudio
 from tests.live import DAIRY
 
@@ -232,7 +232,7 @@ def test_a_heard_promise_is_confirmed_on_the_control_page(heard, open_operator):
 
 def test_a_microphone_at_full_scale_is_told(heard, open_operator):
     page = open_operator(heard, "/control")
-    heard.publish(EarStatus(state="listening", source="mic", model="base"))
+    heard.put(ear={"state": "listening", "source": "mic", "model": "base", "lag_s": 0.0, "level_db": -9.0})
     for rms_db in (-9.0, -8.0, -7.0):
         heard.put(level={"rms_db": rms_db, "peak_db": 0.0})
         expect(page.locator("#meter")).to_have_attribute("aria-valuenow", str(round(rms_db)))
