@@ -104,8 +104,9 @@ function render(root, poll) {
  */
 function renderOptions(list, poll) {
   list.style.setProperty("--rows", String(poll.options.length));
-  if (list.dataset.poll !== String(poll.id)) {
-    list.dataset.poll = String(poll.id);
+  const ids = poll.options.map((option) => option.id).join();
+  if (list.dataset.options !== ids) {
+    list.dataset.options = ids;
     list.replaceChildren(...poll.options.map(makeRow));
   }
   for (const [index, option] of poll.options.entries()) {
