@@ -230,4 +230,4 @@ def _aliases(session: Session, source: str, external: set[str]) -> dict[str, str
         return {}
     same = {sku: sku for sku in session.scalars(select(Product.sku).where(Product.sku.in_(external)))}
     said = select(SkuAlias.external, SkuAlias.sku).where(SkuAlias.source == source, SkuAlias.external.in_(external))
-    return same | dict(session.execute(said).tuples().all())
+    return same | {row[0]: row[1] for row in session.execute(said)}

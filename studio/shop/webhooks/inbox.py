@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from studio.db import table
-from studio.errors import BadInput, Conflict, NotFound
+from studio.errors import Conflict, NotFound
 from studio.events import WebhookReceived, WebhooksChanged
 from studio.shop.models import Product
 from studio.shop.webhooks import sources
@@ -30,7 +30,6 @@ LISTED = 100
 SELF_TEST = "studio_test"
 """In a body that the studio signed for itself: the delivery is kept, and has no effect."""
 
-REPLAYABLE = ("parked", "failed", "ignored", "stale", "done")
 _inbox = table(InboxEvent)
 
 
@@ -273,20 +272,3 @@ def _list_of(detail: str) -> list[str]:
     except ValueError:
         return []
     return [str(entry) for entry in found] if isinstance(found, list) else []
-
-
-def checked_since(text: str) -> Ms:
-    """`2026-11-22` or a whole ISO time → UTC ms.
-
-    Raises:
-        BadInput: neither.
-    """
-    from studio.shop.webhooks.external import CHINA, read_time  # noqa: PLC0415
-
-    try:
-        return read_time(text, "since", CHINA)
-    except Unreadable as error:
-        raise BadInput(
-            f"读不懂时间 {text}，请写成 2026-11-22 或 2026-11-22T20:00",
-            f"cannot read the time {text}, write it as 2026-11-22 or 2026-11-22T20:00",
-        ) from error

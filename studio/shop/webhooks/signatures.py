@@ -65,7 +65,7 @@ def check(source: str, headers: Mapping[str, str], body: bytes, keys: Keys, *, n
         expected = [base64_signature(secret, body) for secret in keys.secrets]
     _require(given)
     # every secret is tried whatever the first one says
-    matches = [hmac.compare_digest(given.encode(), known.encode()) for known in expected]
+    matches = [hmac.compare_digest(given.encode("utf-8", "replace"), known.encode()) for known in expected]
     if not any(matches):
         raise BadSignature("wrong")
 
