@@ -1,23 +1,15 @@
 // @ts-check
 /** The poster, 1080 wide and as tall as its goods need: an awning, who sells what when, and the way in. */
 
-import { priceParts } from "../format.js";
 import { t } from "../i18n.js";
-import { box, dayColours, linesOf, paint, pictureOf } from "./pen.js";
+import { goods, INNER, MARGIN, SMALL, WIDTH } from "./goods.js";
+import { box, dayColours, linesOf, pictureOf } from "./pen.js";
 
-/** @typedef {import("./announce.js").Product} Product */
-/** @typedef {{title: string, host: string, when: string, line: string, products: Product[], matrix: string[]}} Content */
-/** @typedef {{height: number, draw: (y: number) => void}} Block */
-/** @typedef {{pen: CanvasRenderingContext2D, colours: import("./pen.js").Colours, font: (size: number, weight?: number) => string}} Kit */
-/** @typedef {Awaited<ReturnType<typeof pictureOf>>} Picture */
-/** @typedef {{product: Product, picture: Picture, tint: string}} Shown */
+/** @typedef {import("./goods.js").Kit} Kit */
+/** @typedef {import("./goods.js").Block} Block */
+/** @typedef {{title: string, host: string, when: string, line: string, products: import("./announce.js").Product[], matrix: string[]}} Content */
 
 export const MOST_PRODUCTS = 12;
-const WIDTH = 1080;
-const MARGIN = 56;
-const INNER = WIDTH - 2 * MARGIN;
-const GAP = 28;
-const SMALL = 36;
 const QUIET_MODULES = 4;
 
 /**
@@ -133,137 +125,6 @@ function heading({ pen, colours, font }, { title, host, when, line }) {
 }
 
 /**
- * One large, up to four as wide cards, more in two columns.
- * @param {Kit} kit
- * @param {Shown[]} shown
- * @returns {Block[]}
- */
-function goods(kit, shown) {
-  const [first, ...others] = shown;
-  if (!first) return [];
-  if (!others.length) return [hero(kit, first)];
-  if (shown.length <= 4) return shown.map((item) => wideCard(kit, item));
-  /** @type {Block[]} */
-  const rows = [];
-  for (let index = 0; index < shown.length; index += 2) {
-    const [left, right] = shown.slice(index, index + 2);
-    if (left && right) rows.push(pair(kit, left, right));
-    else if (left) rows.push(wideCard(kit, left));
-  }
-  return rows;
-}
-
-/**
- * @param {Kit} kit
- * @param {Shown} item
- * @returns {Block}
- */
-function hero(kit, { product, picture, tint }) {
-  const { pen, colours, font } = kit;
-  pen.font = font(68, 700);
-  const name = linesOf(pen, product.name, INNER - 96, 3);
-  const height = 620 + 56 + name.length * 86 + (product.unit ? 66 : 0) + 150;
-  return {
-    height: height + GAP,
-    draw(y) {
-      card(kit, MARGIN, y, INNER, height);
-      box(pen, MARGIN, y, INNER, 620, [40, 40, 0, 0], tint);
-      paint(pen, picture, MARGIN, y, INNER, 620, [40, 40, 0, 0]);
-      let at = y + 620 + 48;
-      pen.fillStyle = colours.ink;
-      pen.font = font(68, 700);
-      for (const text of name) {
-        pen.fillText(text, MARGIN + 48, at + 62);
-        at += 86;
-      }
-      pen.fillStyle = colours["ink-soft"];
-      pen.font = font(42);
-      for (const text of linesOf(pen, product.unit, INNER - 96, 1)) {
-        pen.fillText(text, MARGIN + 48, at + 46);
-        at += 66;
-      }
-      tag(kit, product.price_fen, MARGIN + 48, at + 110, 112);
-    },
-  };
-}
-
-/**
- * @param {Kit} kit
- * @param {Shown} item
- * @returns {Block}
- */
-function wideCard(kit, { product, picture, tint }) {
-  const { pen, colours, font } = kit;
-  const side = 300;
-  const x = MARGIN + side + 40;
-  const width = INNER - side - 80;
-  return {
-    height: side + GAP,
-    draw(y) {
-      card(kit, MARGIN, y, INNER, side);
-      box(pen, MARGIN, y, side, side, [40, 0, 0, 40], tint);
-      paint(pen, picture, MARGIN, y, side, side, [40, 0, 0, 40]);
-      pen.font = font(50, 700);
-      const name = linesOf(pen, product.name, width, 2);
-      pen.font = font(SMALL);
-      const unit = linesOf(pen, product.unit, width, 1);
-      let at = y + (side - name.length * 62 - unit.length * 50 - 92) / 2;
-      pen.fillStyle = colours.ink;
-      pen.font = font(50, 700);
-      for (const text of name) {
-        pen.fillText(text, x, at + 48);
-        at += 62;
-      }
-      pen.fillStyle = colours["ink-soft"];
-      pen.font = font(SMALL);
-      for (const text of unit) {
-        pen.fillText(text, x, at + 38);
-        at += 50;
-      }
-      tag(kit, product.price_fen, x, at + 76, 72);
-    },
-  };
-}
-
-/**
- * @param {Kit} kit
- * @param {Shown} left
- * @param {Shown} right
- * @returns {Block}
- */
-function pair(kit, left, right) {
-  const { pen, colours, font } = kit;
-  const width = (INNER - GAP) / 2;
-  const inner = width - 64;
-  pen.font = font(44, 700);
-  const names = [left, right].map(({ product }) => linesOf(pen, product.name, inner, 2));
-  const rows = Math.max(...names.map((name) => name.length));
-  const height = 270 + 28 + rows * 56 + 50 + 108;
-  return {
-    height: height + GAP,
-    draw(y) {
-      for (const [index, { product, picture, tint }] of [left, right].entries()) {
-        const x = MARGIN + index * (width + GAP);
-        card(kit, x, y, width, height);
-        box(pen, x, y, width, 270, [40, 40, 0, 0], tint);
-        paint(pen, picture, x, y, width, 270, [40, 40, 0, 0]);
-        let at = y + 270 + 24;
-        pen.fillStyle = colours.ink;
-        pen.font = font(44, 700);
-        for (const text of names[index] ?? []) {
-          pen.fillText(text, x + 32, at + 44);
-          at += 56;
-        }
-        pen.fillStyle = colours["ink-soft"];
-        pen.font = font(SMALL);
-        for (const text of linesOf(pen, product.unit, inner, 1)) pen.fillText(text, x + 32, at + 40);
-        tag(kit, product.price_fen, x + 32, y + height - 36, 64);
-      }
-    },
-  };
-}
-
-/**
  * @param {Kit} kit
  * @param {number} total
  * @returns {Block[]}
@@ -319,7 +180,7 @@ function entrance({ pen, colours, font }, { matrix }) {
               );
       }
       const texts = matrix.length
-        ? [t("长按识别二维码"), t("看直播 · 下单 · 提问"), t("不用下载，微信里就能打开")]
+        ? [t("长按识别二维码"), t("看直播 · 下单 · 提问"), t("微信里就能打开")]
         : [t("在群里接龙下单"), t("想问什么，群里说一声")];
       pen.font = font(54, 700);
       const head = linesOf(pen, texts[0] ?? "", width, 2);
@@ -345,43 +206,4 @@ function entrance({ pen, colours, font }, { matrix }) {
       pen.textAlign = "start";
     },
   };
-}
-
-/**
- * @param {Kit} kit
- * @param {number} x
- * @param {number} y
- * @param {number} width
- * @param {number} height
- */
-function card({ pen, colours }, x, y, width, height) {
-  pen.save();
-  pen.shadowColor = "rgb(35 32 27 / 12%)";
-  pen.shadowBlur = 26;
-  pen.shadowOffsetY = 8;
-  box(pen, x, y, width, height, 40, colours.card);
-  pen.restore();
-}
-
-/**
- * A price with small ¥ and small decimals, on the baseline y.
- * @param {Kit} kit
- * @param {number} fen
- * @param {number} x
- * @param {number} y
- * @param {number} size
- */
-function tag({ pen, colours, font }, fen, x, y, size) {
-  const price = priceParts(fen);
-  pen.fillStyle = colours["persimmon-ink"];
-  let at = x;
-  for (const [text, part] of /** @type {[string, number][]} */ ([
-    [price.currency, 0.58],
-    [price.yuan, 1],
-    [price.decimals, 0.58],
-  ])) {
-    pen.font = font(Math.round(size * part), 800);
-    pen.fillText(text, at, y);
-    at += pen.measureText(text).width + (part < 1 ? 2 : 0);
-  }
 }

@@ -13,6 +13,8 @@ import { lineIssue, NOTES, rowIssue } from "./words.js";
 /** @typedef {{text: string, repeat: number, result: string, order: import("./words.js").Earlier | null, code: string | null, detail: string | null}} Taken */
 /** @typedef {{element: HTMLElement, row: Row, wanted: () => boolean, body: () => object | null, settle: (taken: Taken, wait: () => void) => void}} RowView */
 
+const PHONE = /1[3-9]\d[- ]?\d{4}[- ]?\d{4}/g;
+
 /**
  * @param {Row} row
  * @param {Product[]} products
@@ -47,7 +49,7 @@ export function rowView(row, products, points, changed) {
     h(
       "div",
       { class: "row-main" },
-      h("p", { class: "row-text soft small", lang: "zh-CN", dir: "auto" }, row.text),
+      h("p", { class: "row-text soft small", lang: "zh-CN", dir: "auto" }, row.text.replace(PHONE, maskPhone)),
       row.known ? null : h("div", { class: "row-fields" }, buyer, lines, more, point, note, paidChoice(paid)),
       row.phone &&
         !row.known &&

@@ -40,7 +40,7 @@ export function rowIssue(issue, row) {
     "two-points": t("写了两个自提点"),
     "same-again": t("和上面一行一模一样"),
     "same-name": t("同名再来一单（加单）"),
-    changed: t("他已有订单 {number}，内容不一样", { number: row.earlier?.number ?? "" }),
+    changed: t("同名已有订单 {number}，内容不一样", { number: row.earlier?.number ?? "" }),
   };
   return texts[issue] ?? issue;
 }

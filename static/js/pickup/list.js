@@ -101,7 +101,7 @@ function pointSection(root, point, at) {
               ]
                 .filter(Boolean)
                 .join(" · "),
-              h("span", { class: "printed-at" }, ` · ${t("打印于 {when}", { when: when(at) })}`),
+              h("span", { class: "printed-at" }, " · ", t("打印于 {when}", { when: when(at) })),
             ),
             h(
               "ul",
@@ -148,7 +148,7 @@ function row(root, point, person, order, index) {
       "td",
       { class: "who" },
       h("strong", { class: index ? "again" : null }, person.who),
-      person.phone_tail && h("span", { class: "number" }, ` ${t("尾号")} ${person.phone_tail}`),
+      person.phone_tail && h("span", { class: "number" }, " ", t("尾号 {digits}", { digits: person.phone_tail })),
       h("span", { class: "soft small number order-number" }, order.number),
     ),
     h(

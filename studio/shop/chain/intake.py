@@ -168,15 +168,14 @@ def _compare(session: Session, read: Sequence[_Read], show_id: int | None) -> li
     for row in read:
         buyer = row.reading.buyer
         issues = [*row.reading.issues, *(["struck"] if row.row.struck else [])]
+        earlier = known.get(row.key) or next((one for one in gone.values() if _same_person(one, row.reading)), None)
         if row.repeat:
             issues.append("same-again")
+        elif earlier is not None and row.key not in known:
+            issues.append("changed")
         elif names_above[buyer]:
             issues.append("same-name")
         names_above[buyer] += 1
-        earlier = known.get(row.key)
-        if earlier is None:
-            earlier = next((order for order in gone.values() if _same_person(order, row.reading)), None)
-            issues += ["changed"] if earlier else []
         out.append(Seen(row.row, row.reading, row.repeat, tuple(issues), earlier, row.key in known))
     return out
 
