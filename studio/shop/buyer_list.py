@@ -29,6 +29,15 @@ def search(session: Session, vault: Vault, wanted: str) -> list[dict[str, Any]]:
     return _describe(session, vault, list(session.scalars(query)))
 
 
+def find(session: Session, vault: Vault, wanted: str) -> list[dict[str, Any]]:
+    """The buyers that a phone number or an id means.
+
+    Raises:
+        BadInput: `wanted` is neither.
+    """
+    return _describe(session, vault, buyers.find_all(session, vault, wanted))
+
+
 def read(session: Session, vault: Vault, buyer_id: int) -> dict[str, Any]:
     """One buyer with their newest orders and what their referral code brought.
 

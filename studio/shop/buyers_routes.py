@@ -42,7 +42,8 @@ def blueprint(
     def listing(query_data: FindIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """The newest 100 buyers, masked; `q` looks for part of a nickname, a phone number or an id."""
         with database.reading() as session:
-            return {"buyers": buyer_list.search(session, vault, query_data.q)}
+            look = buyer_list.find if query_data.exact else buyer_list.search
+            return {"buyers": look(session, vault, query_data.q)}
 
     @api.get("/buyers/<int:buyer_id>")
     @require(Role.PRODUCER)

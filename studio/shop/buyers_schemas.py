@@ -8,9 +8,10 @@ Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 
 
 class FindIn(BaseModel):
-    """Part of a nickname, a phone number, or a buyer's id."""
+    """q: part of a nickname, a phone number, or a buyer's id; with `exact` no nickname, and 422 when it is neither."""
 
     q: str = Field(default="", max_length=60)
+    exact: bool = False
 
 
 class QuietIn(BaseModel):
