@@ -6,7 +6,7 @@
 import { ask } from "./net.js";
 
 const POLL_MS = 5000;
-const POLL_BESIDE_SOCKET_MS = 30_000;
+const POLL_BESIDE_SOCKET_MS = 15_000;
 const SLOWEST_MS = 60_000;
 const STALE_MS = 20_000;
 const SOCKET_PATIENCE_MS = 10_000;
