@@ -1,9 +1,5 @@
-from functools import partial
-
 import gevent
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from studio.errors import BadInput, Conflict, NotFound, OutOfStock
@@ -120,51 +116,3 @@ def test_unknown_skus_are_named(shop):
         place(shop, "a", 1, paid=True, sku="NOPE")
     with pytest.raises(NotFound, match="NOPE"):
         shop.writer.run(lambda unit: stock.move_by_hand(unit, "NOPE", "received", 1, reason="到货", at=1))
-
-
-STEP = st.tuples(
-    st.sampled_from(["hold", "sell", "pay", "cancel", "received", "wasted", "recount"]),
-    st.integers(0, 60),
-    st.integers(0, 9),
-)
-
-
-@settings(max_examples=30, deadline=None)
-@given(steps=st.lists(STEP, max_size=25))
-def test_no_sequence_of_steps_oversells_or_unbalances_the_ledger(steps, tmp_path_factory):
-    from studio.app import create_app  # noqa: PLC0415
-    from studio.catalogue_file import CatalogueProduct  # noqa: PLC0415
-    from studio.config import Settings  # noqa: PLC0415
-    from studio.shop import catalogue  # noqa: PLC0415
-
-    data = tmp_path_factory.mktemp("ledger")
-    studio = create_app(Settings(data_dir=data, obs_enabled=False, ear_enabled=False)).extensions["studio"]
-    try:
-        product = CatalogueProduct(sku="A", name="甲", price_fen=1, stock=50)
-        studio.writer.run(lambda unit: catalogue.take_in(unit, [product], at=1))
-        placed = []
-        for number, (step, quantity, pick) in enumerate(steps):
-            try:
-                if step in {"hold", "sell"}:
-                    if quantity:
-                        placed.append(place(studio, f"k{number}", quantity, paid=step == "sell", sku="A"))
-                elif step in {"pay", "cancel"}:
-                    if placed:
-                        chosen, act = (
-                            placed[pick % len(placed)],
-                            {"pay": partial(life.pay, via=None), "cancel": life.cancel}[step],
-                        )
-                        studio.writer.run(lambda unit, act=act, chosen=chosen: act(unit, chosen, by="host", at=1))
-                else:
-                    studio.writer.run(
-                        lambda unit, step=step, quantity=quantity: stock.move_by_hand(
-                            unit, "A", step, quantity, reason="r", at=1
-                        )
-                    )
-            except Conflict:  # out of stock, or paying a cancelled order: refused, nothing happened
-                pass
-            on_hand, held, sold = counts(studio)["A"]
-            assert on_hand >= held >= 0 <= sold
-            assert ledger(studio)["A"] == (on_hand, held, sold)
-    finally:
-        studio.stop()
