@@ -139,7 +139,7 @@ class ShoutoutStage:
             current = session.execute(_CURRENT).first()
             ids, wait_s = self._following(session, show_id) if current is None else ((), None)
         if current is not None:
-            return self._finish(*current.tuple())
+            return self._finish(*current)
         self._showing = None
         if ids:
             stay_ms = self._pace.stay_ms

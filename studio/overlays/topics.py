@@ -79,25 +79,19 @@ def _texts(row: Shoutout, totals: dict[int, int]) -> dict[str, Any]:
 
 def _totals(session: Session, rows: Sequence[Shoutout]) -> dict[int, int]:
     """Leader → units of the orders merged into it."""
-    return dict(
-        session.execute(
-            select(Shoutout.merged_into, func.sum(Shoutout.quantity))
-            .where(Shoutout.merged_into.in_([row.id for row in rows]))
-            .group_by(Shoutout.merged_into)
-        )
-        .tuples()
-        .all()
-    )  # pyright: ignore[reportReturnType]
+    found = session.execute(
+        select(Shoutout.merged_into, func.sum(Shoutout.quantity))
+        .where(Shoutout.merged_into.in_([row.id for row in rows]))
+        .group_by(Shoutout.merged_into)
+    )
+    return {leader: int(units) for leader, units in found if leader is not None}
 
 
 def _acks(session: Session, rows: Sequence[Shoutout]) -> dict[int, int]:
     """Shout-out → overlay page instances that painted it."""
-    return dict(
-        session.execute(
-            select(ShoutoutAck.shoutout_id, func.count())
-            .where(ShoutoutAck.shoutout_id.in_([row.id for row in rows]))
-            .group_by(ShoutoutAck.shoutout_id)
-        )
-        .tuples()
-        .all()
+    found = session.execute(
+        select(ShoutoutAck.shoutout_id, func.count())
+        .where(ShoutoutAck.shoutout_id.in_([row.id for row in rows]))
+        .group_by(ShoutoutAck.shoutout_id)
     )
+    return dict(iter(found))
