@@ -1,5 +1,6 @@
 """The operators' pages of the shop: order desk and buyers; and the navigation that all operator pages share."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -42,8 +43,9 @@ def blueprint(
     def link_code(order_id: int) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """The buyer's private link to scan from the screen."""
         url = f"{public_url or request.host_url.rstrip('/')}/o/{secret_of(order_id)}"
-        svg = segno.make(url, micro=False).svg_inline(scale=4, border=2, light="#fff")
-        return Response(svg, mimetype="image/svg+xml")
+        svg = io.BytesIO()
+        segno.make(url, micro=False).save(svg, kind="svg", scale=4, border=2, light="#fff")
+        return Response(svg.getvalue(), mimetype="image/svg+xml")
 
     @pages.app_context_processor
     def navigation() -> dict[str, Any]:  # pyright: ignore[reportUnusedFunction]

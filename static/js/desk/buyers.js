@@ -104,7 +104,7 @@ function draw(item, buyer) {
     h(
       "span",
       { class: "number" },
-      t("{n} 单 {amount}", { n: buyer.orders, amount: price(buyer.spent_fen) }),
+      t("买过 {n} 单，{amount}", { n: buyer.orders, amount: price(buyer.spent_fen) }),
       buyer.last_order_ms
         ? h("span", { class: "soft small block" }, t("最近 {time}", { time: whenWord(buyer.last_order_ms) }))
         : null,
@@ -132,7 +132,7 @@ function draw(item, buyer) {
 
 /** @param {Buyer} buyer */
 function knownBy({ known_by }) {
-  return { visitor: t("买家页面"), customer: t("店铺顾客"), phone: t("手动录入") }[known_by];
+  return { visitor: t("买家页面"), customer: t("店铺顾客"), phone: t("人工录入") }[known_by];
 }
 
 /** @param {Buyer} buyer */

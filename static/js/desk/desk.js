@@ -82,7 +82,7 @@ function startTabs() {
     for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-for=orders]")))
       part.hidden = !orders;
     byId("bulk").hidden = !orders || !chosen.size;
-    document.title = `${orders ? t("订单") : t("售后")} · ${t("邻里直播间")}`;
+    document.title = [orders ? t("订单") : t("售后"), t("邻里直播间")].join(" · ");
     history.replaceState(null, "", location.pathname + location.search + (orders ? "" : "#complaints"));
   };
   new MutationObserver(show).observe(byId("pane-orders"), { attributes: true, attributeFilter: ["hidden"] });

@@ -44,7 +44,7 @@ export async function openEntry({ current = null, paid: paidAlready = false } = 
   const via = h(
     "select",
     { name: "paid_via" },
-    h("option", { value: "wechat" }, t("微信收款")),
+    h("option", { value: "wechat" }, t("微信")),
     h("option", { value: "cash" }, t("现金（到付）")),
     h("option", { value: "other" }, t("其他方式")),
   );

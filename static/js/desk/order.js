@@ -32,7 +32,7 @@ export function statusWord(status) {
 
 /** @param {Pick<Order, "status" | "paid_via">} order */
 export function statusBadge({ status, paid_via }) {
-  if (status === "placed" && paid_via === "cash") return badge("warn", "banknote", t("到付"));
+  if (status === "placed" && paid_via === "cash") return badge("warn", "banknote", t("提货时付"));
   if (status === "placed") return badge("warn", "clock", t("待付款"));
   if (status === "waitlisted") return badge("", "hourglass", t("候补"));
   if (status === "paid") return badge("good", "circle-check", t("已付款"));
@@ -74,13 +74,13 @@ export function canWeigh({ status, lines }) {
 
 /** @param {string | null} via */
 export function viaWord(via) {
-  return { wechat: t("微信收款"), cash: t("现金（到付）"), shop: t("店铺代收"), other: t("其他方式") }[via ?? ""] ?? "";
+  return { wechat: t("微信"), cash: t("现金"), shop: t("店铺代收"), other: t("其他方式") }[via ?? ""] ?? "";
 }
 
 /** @param {string} source */
 export function sourceWord(source) {
   return (
-    { manual: t("手动录入"), chain: t("接龙"), page: t("买家页面"), shop: t("买家页面"), generic: t("通用接口") }[
+    { manual: t("人工录入"), chain: t("接龙"), page: t("买家页面"), shop: t("买家页面"), generic: t("通用接口") }[
       source
     ] ?? source
   );

@@ -128,7 +128,7 @@ function returnRow(line, order) {
     inputmode: "numeric",
     min: 0,
     max: left,
-    value: 0,
+    value: order.lines.length === 1 ? 1 : 0,
     "aria-label": t("退几件 {name}", { name: line.name }),
   });
   const restock = h("input", { type: "checkbox", checked: order.status === "paid" || order.status === "packed" });
@@ -140,7 +140,7 @@ function returnRow(line, order) {
       {},
       h("bdi", { class: "wrap" }, line.name),
       " ",
-      h("span", { class: "soft small number" }, `${price(each_fen)} · ${t("最多 {n} 件", { n: left })}`),
+      h("span", { class: "soft small number" }, t("{price}，最多 {n} 件", { price: price(each_fen), n: left })),
     ),
     quantity,
     h("label", { class: "choice" }, restock, h("span", {}, t("退回可售"))),

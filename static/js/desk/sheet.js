@@ -199,7 +199,7 @@ function tools(order) {
 function facts(order) {
   /** @type {[string, string | null][]} */
   const rows = [
-    [t("买家"), order.who],
+    [t("称呼"), order.who],
     [t("手机"), order.phone],
     [t("自提点"), order.pickup_point?.name ?? null],
     [t("备注"), order.note || null],
