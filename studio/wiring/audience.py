@@ -2,8 +2,6 @@
 
 import hashlib
 import hmac
-import ipaddress
-import socket
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -15,11 +13,11 @@ from studio import events
 from studio.audience import hook_routes, likeness, public_routes, questions, routes, topics
 from studio.audience.room import Room
 from studio.audience.screen import Screen
-from studio.config import EVERY_ADDRESS, Settings
 from studio.shop.models import Buyer
 from studio.shows import show as shows
 from studio.types import now_ms
 from studio.unit import Unit
+from studio.web.buyer_address import buyer_address
 from studio.wiring import Core, spawning
 
 
@@ -110,35 +108,13 @@ def _make_room(core: Core) -> Room:
     def nickname(unit: Unit, visitor: str) -> str:
         return unit.session.scalar(select(Buyer.nickname).where(Buyer.visitor == visitor)) or ""
 
-    base, reachable = _buyers_address(core.settings)
+    where = buyer_address(core.settings, core.settings.port)
     return Room(
         stage_show_id=stage_show_id,
         products=products,
         on_air=lambda: core.view.sku,
         nickname=nickname,
         mark=lambda text: core.vault.mark(text)[:32],
-        page_url=lambda show_id: f"{base}/s/{show_id}" if show_id else f"{base}/s",
-        reachable=reachable,
+        page_url=lambda show_id: f"{where.url}/{show_id}" if show_id else where.url,
+        reachable=where.reach != "here",
     )
-
-
-def _buyers_address(settings: Settings) -> tuple[str, bool]:
-    """Where buyers reach the studio, and whether others than this PC can."""
-    if settings.public_url:
-        return settings.public_url, True
-    host = _lan_address() if settings.host in EVERY_ADDRESS else settings.host
-    try:
-        local = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = host == "localhost"
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}", not local
-
-
-def _lan_address() -> str:
-    """This PC's address in its own network: that of the way out, which nothing is sent on."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
-        try:
-            way.connect(("192.0.2.1", 9))
-        except OSError:
-            return "127.0.0.1"
-        return str(way.getsockname()[0])
