@@ -66,7 +66,7 @@ class Visitors:
                 return view(*args, **kwargs)
 
             by_address: Any = self._limiter.limit(_address_limit, key_func=get_remote_address)(guarded)
-            by_browser: Any = self._limiter.limit(limit, key_func=lambda: self.known() or get_remote_address())
+            by_browser: Any = self._limiter.limit(limit, key_func=self.current)
             return by_browser(by_address)
 
         return decorate
