@@ -50,7 +50,7 @@ function products() {
   }));
   const element = h(
     "fieldset",
-    { class: "choices" },
+    { class: "poll-choices" },
     h("legend", {}, t("选 2 到 6 个商品")),
     ...boxes.map(({ name, box }) => h("label", { class: "choice" }, box, h("bdi", {}, name))),
   );
@@ -65,7 +65,7 @@ function words() {
   );
   const element = h(
     "div",
-    { class: "choices" },
+    { class: "poll-choices" },
     ...inputs.map((input, index) => field(t("选项 {n}", { n: index + 1 }), input)),
   );
   /** @returns {Choice[]} */

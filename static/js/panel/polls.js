@@ -21,6 +21,7 @@ export function startPolls() {
     h("button", { class: "button", type: "button", onclick: () => void openNewPoll(kind) }, icon("plus"), word);
   fill(
     byId("pane-polls"),
+    list,
     h(
       "div",
       { class: "row wrap" },
@@ -28,14 +29,14 @@ export function startPolls() {
       make("recipe", t("选菜谱")),
       make("free", t("自己写")),
     ),
-    list,
   );
   watch(["polls", "show"], render);
   render();
 }
 
 function render() {
-  const polls = stage.polls ?? [];
+  const order = ["open", "draft", "closed"];
+  const polls = [...(stage.polls ?? [])].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
   count("polls", polls.filter((poll) => poll.state === "open").length, true);
   if (!polls.length) fill(list, h("li", {}, empty("vote", t("让邻居们投票：下一个卖什么，做哪道菜。"))));
   else

@@ -21,9 +21,9 @@ export function startQuestions() {
     "button",
     { class: "button", type: "button", onclick: () => void openQuestion() },
     icon("plus"),
-    t("手动录入"),
+    t("录入提问"),
   );
-  fill(byId("pane-questions"), h("div", { class: "row" }, figures, add), list);
+  fill(byId("pane-questions"), list, h("div", { class: "row" }, figures, add));
   watch(["questions", "catalogue"], render);
   render();
 }
@@ -86,7 +86,7 @@ function stateBadge({ state, draft }) {
 /** @param {string} source */
 function sourceWord(source) {
   if (source === "page") return t("买家页");
-  if (source === "operator") return t("手动录入");
+  if (source === "operator") return t("控制台");
   return source;
 }
 
