@@ -83,7 +83,7 @@ function update(card, delivery) {
           { class: "pairing" },
           ...pairs.flatMap(([external, select]) => [
             pairName(delivery, String(external)),
-            icon("skip-forward"),
+            icon("chevron-right"),
             /** @type {HTMLElement} */ (select),
           ]),
         )

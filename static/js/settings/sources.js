@@ -158,7 +158,7 @@ function makeTools(card, source) {
       tool(
         "secret",
         "settings",
-        source.has_secret ? t("密钥") : t("设置"),
+        source.has_secret ? t("密钥") : t("设置密钥"),
         () => setUp(source.name),
         !source.has_secret,
       ),
