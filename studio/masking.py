@@ -10,8 +10,10 @@ ERASED = "已注销"
 _GAP = r"[- ]{0,2}"
 _MOBILE = rf"1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}|1(?:[- ]\d){{10}}"
 _LANDLINE = rf"0\d{{2,3}}[- ]{_GAP}\d{{7,8}}"
-_PHONE = re.compile(rf"(?<!\d)(?:\+?86{_GAP})?({_MOBILE}|{_LANDLINE})(?!\d)")
-_IDENTITY = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?![\dXx])")
+_PERSONAL = re.compile(
+    rf"(?<!\d)(?P<head>\d{{6}})\d{{8}}(?P<tail>\d{{3}}[\dXx])(?![\dXx])"  # an identity number
+    rf"|(?<!\d)(?:\+?86{_GAP})?(?P<phone>{_MOBILE}|{_LANDLINE})(?!\d)"
+)
 _SECRET = re.compile(
     r"(?P<before>/o/|/orders/(?=[\w-]*[A-Za-z_-])|/hooks/(?:comments|ssn)/|\b(?:token|secret|password|key)=|Bearer )"
     r"[\w.~+/%-]{8,}"
@@ -32,9 +34,23 @@ def mask_phone(phone: str) -> str:
 
 def mask_text(text: str) -> str:
     """Mainland phone and identity numbers inside a text hidden, however they are spaced or widened."""
-    plain = unicodedata.normalize("NFKC", text)
-    masked = _IDENTITY.sub(r"\1********\2", _PHONE.sub(lambda found: mask_phone(found[1]), plain))
-    return text if masked == plain else masked
+    plain = "".join(map(_narrow, text))
+    parts: list[str] = []
+    done = 0
+    for found in _PERSONAL.finditer(plain):
+        parts += text[done : found.start()], _hide(found)
+        done = found.end()
+    return "".join((*parts, text[done:])) if parts else text
+
+
+def _narrow(char: str) -> str:
+    """１ as 1, where that is one character, too: places in the text stay what they are."""
+    plain = unicodedata.normalize("NFKC", char)
+    return plain if len(plain) == 1 else char
+
+
+def _hide(found: re.Match[str]) -> str:
+    return mask_phone(found["phone"]) if found["phone"] else f"{found['head']}********{found['tail']}"
 
 
 def mask_log(text: str) -> str:

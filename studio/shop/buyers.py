@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from studio.errors import BadInput, Conflict, NotFound
 from studio.events import BuyerQuieted, PersonalDataErased
-from studio.masking import ERASED, mask_phone
+from studio.masking import ERASED, mask_phone, mask_text
 from studio.shop import forgetting, phones
 from studio.shop.models import Buyer, Order, PickupPoint
 from studio.shop.orders import number_of
@@ -167,9 +167,9 @@ def masked_phone(vault: Vault, buyer: Buyer) -> str | None:
 
 
 def clean_nickname(typed: str) -> str:
-    """A nickname on one line, without control characters, never empty."""
+    """A nickname on one line, without control characters, phone numbers masked, never empty."""
     shown = "".join(" " if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} else char for char in typed)
-    return " ".join(shown.split())[:MAX_NICKNAME].rstrip() or _NAMELESS
+    return mask_text(" ".join(shown.split()))[:MAX_NICKNAME].rstrip() or _NAMELESS
 
 
 def _describe(

@@ -28,6 +28,7 @@ def report(
         BadInput: the SKU is not in the order.
         Conflict: nothing of the order was paid or handed over yet, or too many are open already.
     """
+    text = mask_text(text)
     if order.paid_ms is None and order.packed_ms is None and order.picked_ms is None:
         raise Conflict(
             "这张订单还没付款，可以直接取消；有问题请在直播间提问",
@@ -137,7 +138,6 @@ def operators_value(row: Complaint, buyer: str) -> dict[str, Any]:
         "order_id": row.order_id,
         "number": orders.number_of(row.order_id),
         "who": mask_name(buyer),
-        "text": mask_text(row.text),
         "photo": f"/api/v1/complaints/{row.id}/photo" if row.photo else None,
         "lot_id": row.lot_id,
     }

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from studio.db import table
 from studio.errors import BadInput, Conflict, NotFound
 from studio.events import OrderAdvanced, OrderPaid, OrderPlaced
-from studio.masking import mask_name
+from studio.masking import mask_name, mask_text
 from studio.shop import caps, stock
 from studio.shop.history import By, add_steps
 from studio.shop.models import Order, OrderLine, PaidVia, PickupPoint, Product
@@ -112,10 +112,10 @@ def place(
             "key": key,
             "body_hash": body_hash,
             "show_id": show_id,
-            "buyer": buyer,
+            "buyer": mask_text(buyer),  # phone numbers are kept sealed, in their own place, or not at all
             "buyer_id": buyer_id,
             "pickup_point_id": pickup_point_id,
-            "note": note,
+            "note": mask_text(note),
             "secret": secrets.token_urlsafe(16),
             "source": source,
             "status": status,
