@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from bench import buyer_page
+from bench import buyer_page, webhooks
 from bench.row import Row
 from tests.live import LiveStudio
 
@@ -43,6 +43,7 @@ def run(*, quick: bool = False) -> list[Row]:
         Row("shop", "server's CPU an order, fan-out included", f"{cpu_ms:.1f}", "", "", "ms"),
         Row("shop", "stock values that each of 200 sockets got meanwhile", f"{changes:.0f}"),
         *buyer_page.run(quick=quick),
+        *webhooks.run(quick=quick),
     ]
 
 
