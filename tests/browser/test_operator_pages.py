@@ -71,6 +71,10 @@ def busy(staged):
     staged.call("POST", f"/shows/{show['id']}/live")
     staged.order("key-1", buyer="Ann", sku="MILK")
     staged.order("key-2", buyer="Bob", sku="MILK", paid=False)
+    staged.call("POST", "/questions", {"text": "How long does it keep?", "asker": "Cleo"})
+    poll = {"kind": "product", "title": "What next?", "options": [{"text": "Milk", "sku": "MILK"}]}
+    poll["options"].append({"text": "Gift box", "sku": "GIFT"})
+    staged.call("POST", f"/polls/{staged.call('POST', '/polls', poll)['id']}/open")
     staged.put(obs=OBS, ear={**EAR, "message_zh": "", "message_en": ""}, level={"rms_db": -20, "peak_db": -8})
     text = "Fresh milk for 14.90"
     staged.publish(
@@ -85,9 +89,22 @@ def busy(staged):
 def visit(page, studio, show_id):
     """Every operator page and dialog in turn; yields its name."""
     expect(page.locator("#price-alert")).to_be_visible()
-    for tab in ("qa", "orders", "heard", "highlights", "prices"):
+    for tab in ("questions", "polls", "comments", "qa", "orders", "heard", "highlights", "prices"):
         page.locator(f"#tab-{tab}").click()
         yield f"control, {tab}"
+    for tab, place in (
+        ("questions", 1),
+        ("questions", -1),
+        ("polls", 1),
+        ("polls", -3),
+        ("polls", -1),
+        ("comments", 0),
+    ):
+        page.locator(f"#tab-{tab}").click()
+        page.locator(f"#pane-{tab} button").nth(place).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        yield f"control, dialog of {tab} {place}"
+        page.keyboard.press("Escape")
     page.locator("#menu-button").click()
     yield "control, menu"
     page.keyboard.press("Escape")
