@@ -1,5 +1,6 @@
 """What buyers may call: the shop and their own orders. Open to everyone, see studio/web/visitors.py."""
 
+import functools
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from studio.shop.public_schemas import (
     ReportIn,
     ShopOut,
 )
-from studio.types import Public, Visitor, now_ms
+from studio.types import Public, View, Visitor, now_ms
 from studio.unit import Unit, Writer
 from studio.vault import Vault
 
@@ -50,7 +51,7 @@ class Counter:
     hold_ms: int
 
 
-def blueprint(counter: Counter, everyone: Public, visitor: Visitor) -> APIBlueprint:  # noqa: C901 - a list of routes
+def blueprint(counter: Counter, everyone: Public, visitor: Visitor) -> APIBlueprint:
     """Routes of the shop's counter."""
     api = APIBlueprint("public_shop", __name__, tag="Public 买家", url_prefix="/public")
     writer, database = counter.writer, counter.database
@@ -105,6 +106,7 @@ def blueprint(counter: Counter, everyone: Public, visitor: Visitor) -> APIBluepr
 
     @api.post("/orders/<secret>/complaints")
     @everyone(REPORTING)
+    @_with_room_for_a_photo
     @api.input(ReportIn, location="json_or_form")
     @api.output(MyOrderDetailOut, status_code=201)
     def report(secret: str, json_or_form_data: ReportIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
@@ -149,6 +151,17 @@ def blueprint(counter: Counter, everyone: Public, visitor: Visitor) -> APIBluepr
         return send_from_directory(counter.photo_folder, found[0], max_age=0)
 
     return api
+
+
+def _with_room_for_a_photo(view: View) -> View:
+    """Decorator: more may be sent than elsewhere."""
+
+    @functools.wraps(view)
+    def roomy(*args: object, **kwargs: object) -> ResponseReturnValue:
+        request.max_content_length = MAX_REPORT_BYTES
+        return view(*args, **kwargs)
+
+    return roomy
 
 
 def _place(unit: Unit, counter: Counter, given: PublicOrderIn, who: str, key: str) -> dict[str, Any]:
