@@ -1,7 +1,7 @@
 """HTTP routes of pickup points, pickup lists and 接龙."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -32,21 +32,12 @@ from studio.types import Require, Role, now_ms
 from studio.unit import Unit, Writer
 
 
-@dataclass(frozen=True, slots=True)
-class Announced:
-    """The show that the group's list belongs to; skus are its rundown's."""
-
-    show_id: int | None
-    title: str
-    skus: tuple[str, ...]
-
-
 def blueprint(
     writer: Writer,
     database: Database,
     require: Require,
     *,
-    announced: Callable[[Session], Announced],
+    announced: Callable[[Session], telling.Announced],
     buyer_url: Callable[[], str | None],
     buyer_of: intake.BuyerOf,
     open_phone: Callable[[str], str | None],
@@ -117,9 +108,7 @@ def blueprint(
     def chain() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """The 接龙 text of the show on stage."""
         with database.reading() as session:
-            show = announced(session)
-            text = telling.chain_text(session, show_id=show.show_id, title=show.title, skus=show.skus, url=buyer_url())
-        return {"text": text}
+            return {"text": telling.chain_text(session, announced(session), buyer_url())}
 
     @api.post("/chain/preview")
     @require(Role.MODERATOR)
@@ -128,8 +117,7 @@ def blueprint(
     def preview(json_data: PasteIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """What a pasted 接龙 says, row by row; changes nothing."""
         with database.reading() as session:
-            show = announced(session)
-            seen = intake.preview(session, json_data.text, show_id=show.show_id, skus=show.skus)
+            seen = intake.preview(session, json_data.text, announced(session))
         return {
             "rows": [_row_out(row) for row in seen.rows],
             "problems": [{"line": aside.line, "text": aside.text, "why": aside.why} for aside in seen.asides],

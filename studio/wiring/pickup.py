@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from studio.shop import buyers, pickup_routes
+from studio.shop.chain.telling import Announced
 from studio.shows import show as shows
 from studio.types import Ms
 from studio.unit import Unit
@@ -14,11 +15,12 @@ from studio.wiring import Core
 def wire(core: Core) -> None:
     """The group's list belongs to the show on stage and leads to the buyers' page."""
 
-    def announced(session: Session) -> pickup_routes.Announced:
+    def announced(session: Session) -> Announced:
         show = shows.stage_show(session)
         if show is None:
-            return pickup_routes.Announced(None, "", ())
-        return pickup_routes.Announced(show.id, show.title, tuple(item.sku for item in show.items if item.sku))
+            return Announced(None, "", (), Ms(0))
+        skus = tuple(item.sku for item in show.items if item.sku)
+        return Announced(show.id, show.title, skus, Ms(show.created_ms))
 
     def buyer_url() -> str | None:
         where = buyer_address(core.settings, announce_pages.served_port())

@@ -89,15 +89,15 @@ class Preview:
     asides: list[paste.Aside] = field(default_factory=list[paste.Aside])
 
 
-def preview(session: Session, text: str, *, show_id: int | None, skus: Sequence[str]) -> Preview:
+def preview(session: Session, text: str, show: telling.Announced) -> Preview:
     """Understand a pasted list; changes nothing."""
-    products = telling.offered(session, skus)
+    products = telling.offered(session, show.skus)
     names = names_of((product.sku, product.name, product.aliases, product.unit) for product in products)
     points = _points(session)
     rows, asides = paste.cut(
         text, lambda line: reading.orders(line, names, points), lambda line: reading.continues(line, names, points)
     )
-    return Preview(_compare(session, _read(rows, names, points, show_id), show_id), asides)
+    return Preview(_compare(session, _read(rows, names, points, show.show_id), show), asides)
 
 
 def key_of(show_id: int | None, text: str, repeat: int) -> str:
@@ -157,9 +157,9 @@ def _points(session: Session) -> list[Point]:
     return [Point(point.id, point.name) for point in session.scalars(query)]
 
 
-def _compare(session: Session, read: Sequence[_Read], show_id: int | None) -> list[Seen]:
+def _compare(session: Session, read: Sequence[_Read], show: telling.Announced) -> list[Seen]:
     known = {order.key: order for order in _with_keys(session, [row.key for row in read])}
-    gone = {order.id: order for order in telling.told_orders(session, show_id)}
+    gone = {order.id: order for order in telling.told_orders(session, show)}
     for order in known.values():
         gone.pop(order.id, None)
     _know_our_own(read, known, gone)

@@ -9,7 +9,7 @@ MAX_CHARS = 60_000
 MAX_ROWS = 400
 MAX_ROW_CHARS = 300
 
-_KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")
+_KEYCAPS = re.compile("(?:[0-9]\ufe0f?\u20e3)+")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0e\ufe0f]")
 _STRUCK = re.compile("[\u0335-\u0338]")
 _NUMBERED = re.compile(r"[\s#]*\(?(?:第|no\.?)?\s*(\d{1,3})\s*(?:[、):。,]|\.(?!\d))\s*", re.IGNORECASE)
@@ -76,7 +76,7 @@ def cut(text: str, orders: Callable[[str], bool], continues: Callable[[str], boo
 
 def plain(text: str) -> str:
     """One line with halfwidth digits and letters, circled numbers spelt out, nothing invisible in it."""
-    text = _KEYCAP.sub(r"\1", text.replace("🔟", "10"))
+    text = _KEYCAPS.sub(lambda match: re.sub(r"\D", "", match[0]) + ". ", text.replace("🔟", "10. "))
     text = "".join(_circled(char) for char in _INVISIBLE.sub("", text))
     text = unicodedata.normalize("NFKC", text)
     return re.sub(r"\s+", " ", "".join(" " if unicodedata.category(char) in {"Cc", "Cs"} else char for char in text))

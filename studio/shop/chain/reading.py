@@ -12,7 +12,7 @@ from studio.shop.chain.tokens import Token, tokens_of
 MAX_QUANTITY = 999
 MAX_LINES = 20
 _MAX_NAME = 60
-_NAME_EDGES = " ,，;；、/+&|·。.!！~:：-—_@=×*"
+_NAME_EDGES = " ,，;；、/+&|·。.!！~:：-—_@=×"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ a buyer who ordered elsewhere wrote it for the host alone and is masked (张*), 
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from studio.masking import mask_name, mask_text
 from studio.shop.models import Order, OrderLine, PickupPoint, Product, Stock
+from studio.types import Ms
 
 SOURCE = "chain"
 _ENDED = ("cancelled", "refunded")
@@ -20,21 +22,29 @@ Told = tuple[str, tuple[tuple[str, int], ...]]
 """A row as our own text tells it: the name, and SKU with quantity in order."""
 
 
-def chain_text(session: Session, *, show_id: int | None, title: str, skus: Sequence[str], url: str | None) -> str:
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The show of the group's list; skus are its rundown's, orders without a show count from since_ms on."""
+
+    show_id: int | None
+    title: str
+    skus: tuple[str, ...]
+    since_ms: Ms
+
+
+def chain_text(session: Session, show: Announced, url: str | None) -> str:
     """The whole text, without anything that WeChat would change.
 
     Args:
         session: to read from.
-        show_id: the show whose orders are told.
-        title: of the show.
-        skus: what is on offer, in order; every product when empty.
+        show: whose goods and orders are told; every product where it names none.
         url: where buyers order by themselves, None where phones cannot reach it.
     """
-    products = offered(session, skus)
+    products = offered(session, show.skus)
     counts = {row.sku: row.on_hand - row.held for row in session.scalars(select(Stock))}
     points = session.scalars(select(PickupPoint).where(PickupPoint.active).order_by(PickupPoint.id)).all()
     example = f"张阿姨 {products[0].name}×2" if products else "张阿姨 商品×2"
-    out = ["#接龙", title, ""]
+    out = ["#接龙", show.title, ""]
     out += [_offer(product, counts.get(product.sku, 0)) for product in products]
     out += [
         "",
@@ -45,7 +55,7 @@ def chain_text(session: Session, *, show_id: int | None, title: str, skus: Seque
         out += ["", *(_point(point) for point in points)]
     if url:
         out += ["", f"也可以自己下单：{url}"]
-    rows = [_row(order) for order in told_orders(session, show_id)]
+    rows = [_row(order) for order in told_orders(session, show)]
     return "\n".join(
         [*out, "", *(f"{number}. {row}" for number, row in enumerate(rows, start=1)), f"{len(rows) + 1}. "]
     )
@@ -57,10 +67,11 @@ def offered(session: Session, skus: Sequence[str]) -> list[Product]:
     return [products[sku] for sku in dict.fromkeys(skus) if sku in products] or list(products.values())
 
 
-def told_orders(session: Session, show_id: int | None) -> list[Order]:
-    """The show's orders that stand, oldest first."""
-    query = select(Order).where(Order.show_id == show_id, Order.status.not_in(_ENDED)).order_by(Order.id)
-    return [order for order in session.scalars(query) if any(remaining(line) for line in order.lines)]
+def told_orders(session: Session, show: Announced) -> list[Order]:
+    """The show's orders that stand, oldest first; before it is live, orders bear no show."""
+    beforehand = and_(Order.show_id.is_(None), Order.placed_ms >= show.since_ms)
+    query = select(Order).where(or_(Order.show_id == show.show_id, beforehand), Order.status.not_in(_ENDED))
+    return [order for order in session.scalars(query.order_by(Order.id)) if any(map(remaining, order.lines))]
 
 
 def told(order: Order) -> Told:
