@@ -26,7 +26,8 @@ def record(unit: Unit, event: OverlayAcked) -> bool:
         ~exists().where(mine, _acks.c.client == event.client),
         select(func.count()).select_from(_acks).where(mine).scalar_subquery() < MAX_CLIENTS,
     )
-    if not unit.connection.execute(insert(_acks).from_select(_columns, row)).rowcount:
+    added = insert(_acks).from_select(_columns, row).returning(_acks.c.client)
+    if unit.connection.execute(added).first() is None:
         return False
     unit.emit(ShoutoutProven(shoutout_id=event.id, client=event.client, at=event.at))
     return True

@@ -109,15 +109,15 @@ class Shoutouts:
         else:
             self._leave_burst(unit, row, "skipped", at)
 
-    def show(self, unit: Unit, shoutout_ids: Sequence[int], *, at: Ms, stay_ms: int) -> None:
-        """Bring these on screen as one; those that are no longer queued are left out."""
+    def show(self, unit: Unit, shoutout_ids: Sequence[int], *, at: Ms, stay_ms: int) -> bool:
+        """Bring these on screen as one; those that are no longer queued are left out. Whether any was left."""
         rows = unit.session.scalars(
             select(Shoutout)
             .where(Shoutout.id.in_(shoutout_ids), Shoutout.state == "queued", Shoutout.merged_into.is_(None))
             .order_by(Shoutout.priority.desc(), Shoutout.id)
         ).all()
         if not rows:
-            return
+            return False
         leader, *others = rows
         if others:
             ids = [row.id for row in others]
@@ -126,6 +126,7 @@ class Shoutouts:
         _step(
             unit, leader, "shown", at, shown_ms=at, until_ms=at + stay_ms, ended_ms=None, showings=leader.showings + 1
         )
+        return True
 
     def _leave_burst(self, unit: Unit, row: Shoutout, state: Literal["skipped", "retracted"], at: Ms) -> None:
         """Close one order's shout-out alone: the burst it led or was merged into goes on with those who are left."""

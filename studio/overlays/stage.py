@@ -83,7 +83,8 @@ class ShoutoutStage:
         self._came_s = float("-inf")
         """When an overlay last connected."""
         self._retry = False
-        self._showing: tuple[int, Ms | None] | None = None
+        self._showing: Ms | None = None
+        """shown_ms of what is on screen: who leads a burst may change while it is shown."""
         self._ends_s = 0.0
         self._ripe_s: dict[int, float] = {}
         """When each waiting one that was seen is due."""
@@ -142,15 +143,16 @@ class ShoutoutStage:
             return self._finish(*current)
         self._showing = None
         if ids:
-            stay_ms = self._pace.stay_ms
-            self._writer.run(lambda unit: self._rules.show(unit, ids, at=self._now(), stay_ms=stay_ms))
+            at, stay_ms = self._now(), self._pace.stay_ms
+            if self._writer.run(lambda unit: self._rules.show(unit, ids, at=at, stay_ms=stay_ms)):
+                self._showing, self._ends_s = at, time.monotonic() + stay_ms / 1000
         return wait_s
 
     def _finish(self, shoutout_id: int, shown_ms: Ms | None, until_ms: Ms | None) -> float:
         """End what is on screen when its time is over; seconds until the next look."""
         now_s = time.monotonic()
-        if self._showing != (shoutout_id, shown_ms):
-            self._showing = (shoutout_id, shown_ms)
+        if self._showing != shown_ms:  # from before a restart
+            self._showing = shown_ms
             self._ends_s = now_s + _between(0, (until_ms or 0) - self._now(), self._pace.stay_ms) / 1000
         if now_s < self._ends_s:
             return self._ends_s - now_s

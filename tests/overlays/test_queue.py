@@ -198,6 +198,7 @@ def test_unpainted_one_is_tried_twice_more_and_only_when_an_overlay_comes(make_d
         desk.watch(1)
         desk.until(lambda rows, retries=retries: (rows[order_id].state, rows[order_id].retries) == ("ended", retries))
     other = desk.order(SKUS[1])
+    desk.until(lambda rows: rows[other].state == "ended")
     desk.watch(2)
     rows = desk.until(lambda rows: rows[other].state == "ended" and rows[other].retries == 1)
     assert (rows[order_id].state, rows[order_id].showings) == ("ended", 3)
