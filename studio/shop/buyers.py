@@ -131,6 +131,20 @@ def erase(unit: Unit, buyer_id: int, *, at: Ms, force: bool = False) -> None:
     unit.emit(PersonalDataErased(visitor=visitor, order_ids=order_ids, photos=photos, at=at))
 
 
+def erase_visitor(unit: Unit, visitor: str, *, at: Ms) -> None:
+    """Forget a browser, also one that never ordered: its referral link, its questions and votes.
+
+    Raises:
+        Conflict: an order still runs.
+    """
+    buyer = find_visitor(unit.session, visitor)
+    if buyer is not None:
+        erase(unit, buyer.id, at=at)
+        return
+    forgetting.forget_touch(unit, visitor)
+    unit.emit(PersonalDataErased(visitor=visitor, order_ids=(), photos=(), at=at))
+
+
 def find_buyer(session: Session, buyer_id: int) -> Buyer:
     """The buyer's row.
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import and_, delete, or_, select, update
 
 from studio.db import table
-from studio.events import ComplaintReported
+from studio.events import ComplaintReported, WebhooksChanged
 from studio.masking import ERASED
 from studio.shop.models import Complaint, Order, OrderStep, Referral, ReferralTouch, Refund
 from studio.shop.webhooks.models import InboxEvent
@@ -69,7 +69,9 @@ def _forget_batch(unit: Unit, order_ids: Sequence[int], at: Ms) -> list[str]:
         for source, number in unit.session.execute(external)
     ]
     about = or_(_inbox.c.order_id.in_(order_ids), *delivered)
-    unit.connection.execute(update(_inbox).where(about, _inbox.c.state != "new").values(**_EMPTY))
+    emptied = unit.connection.execute(update(_inbox).where(about, _inbox.c.state != "new").values(**_EMPTY))
+    if emptied.rowcount:
+        unit.emit(WebhooksChanged(at=at))
     return _forget_complaints(unit, order_ids, at)
 
 

@@ -27,11 +27,10 @@ def blueprint(
     everyone: Public,
     visitor: Visitor,
     *,
-    erase: Callable[[Unit, int], object],
     referral_url: Callable[[str], str],
     reward_fen: int,
 ) -> APIBlueprint:
-    """Routes of one's own data; `erase` deletes a buyer's, `referral_url` makes a link of a code."""
+    """Routes of one's own data; `referral_url` makes a link of a code."""
     api = APIBlueprint("public_me", __name__, tag="Public 买家", url_prefix="/public")
 
     @api.get("/me")
@@ -63,9 +62,9 @@ def blueprint(
     @everyone(CHANGING)
     @api.output({}, status_code=204)
     def forget_me() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
-        """Delete this browser's buyer: name and phone go, orders that must be kept stay without them."""
+        """Delete what is known of this browser: name, phone, who asked; orders that are kept stay without."""
         who = visitor()
-        writer.run(lambda unit: erase(unit, _known(unit.session, who).id))
+        writer.run(lambda unit: buyers.erase_visitor(unit, who, at=now_ms()))
         return "", 204
 
     @api.get("/referral")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from studio import events
 from studio.audience import topics as audience
 from studio.config import asset_root
-from studio.shop import buyers, complaints, complaints_routes, me_routes, public, public_routes, referrals
+from studio.shop import complaints, complaints_routes, me_routes, public, public_routes, referrals
 from studio.shows import show as shows
 from studio.types import now_ms
 from studio.vision import photos
@@ -55,7 +55,6 @@ def wire(core: Core) -> None:
         vault,
         visitors.public,
         visitors.current,
-        erase=lambda unit, buyer_id: buyers.erase(unit, buyer_id, at=now_ms()),
         referral_url=referral_url,
         reward_fen=core.settings.referral_reward_fen,
     )

@@ -297,6 +297,17 @@ def test_erasing_happens_whole_or_not_at_all(local):
     assert everything(local) == before
 
 
+def test_a_browser_that_never_ordered_is_forgotten_too(local):
+    friend = local.buyer("f" * 32)
+    local.touch(VISITOR, local.code(friend))
+    heard = []
+    local.studio.bus.listen(PersonalDataErased, heard.append)
+    for _ in range(2):
+        local.run(lambda unit: buyers.erase_visitor(unit, VISITOR, at=9))
+    assert [event.visitor for event in heard] == [VISITOR, VISITOR]
+    assert VISITOR not in "".join(everything(local).values())
+
+
 def test_erasing_whom_nobody_knows_is_not_found(local):
     with pytest.raises(NotFound):
         local.run(lambda unit: buyers.erase(unit, 999, at=1))
