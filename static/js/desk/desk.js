@@ -68,6 +68,7 @@ link.status((state) => {
   byId("lost").hidden = !lost;
   document.body.classList.toggle("lost", lost);
   if (state === "refused") location.assign("/login");
+  if (state === "live") refresh();
 });
 
 readPoints().then(offerPoints, () => {

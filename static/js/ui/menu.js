@@ -47,7 +47,7 @@ export function openMenu(button, choices) {
     menu.remove();
   });
   // below a modal dialog everything else is dead: the menu belongs into the dialog then
-  (button.closest("dialog") ?? document.body).append(menu);
+  (button.closest("dialog") ?? button.closest("main") ?? document.body).append(menu);
   button.setAttribute("aria-haspopup", "menu");
   button.setAttribute("aria-expanded", "true");
   menu.showPopover();
