@@ -10,7 +10,7 @@ from studio.audience.models import Poll, PollOption, Vote
 from studio.audience.texts import clean
 from studio.db import table
 from studio.errors import BadInput, Conflict, NotFound
-from studio.events import PollChanged
+from studio.events import PollChanged, ShowEnded
 from studio.masking import mask_text
 from studio.types import Ms
 from studio.unit import Unit
@@ -95,6 +95,12 @@ def close(unit: Unit, poll_id: int, *, at: Ms) -> None:
         raise Conflict("这个投票还没开始", "this poll is not open")
     poll.state, poll.closed_ms = "closed", at
     _tell(unit, poll.id, at)
+
+
+def end_show(unit: Unit, event: ShowEnded) -> None:
+    """Reaction: nobody votes in a show that is over."""
+    for poll in unit.session.scalars(select(Poll).where(Poll.show_id == event.show_id, Poll.state == "open")):
+        close(unit, poll.id, at=event.at)
 
 
 def discard(unit: Unit, poll_id: int, *, at: Ms) -> None:

@@ -13,7 +13,7 @@ from studio.audience.likeness import Asked, ProductWords
 from studio.audience.models import Question
 from studio.audience.texts import clean
 from studio.errors import BadInput, NotFound
-from studio.events import QuestionChanged
+from studio.events import QuestionChanged, ShowEnded
 from studio.masking import mask_name, mask_text
 from studio.types import Ms
 from studio.unit import Unit
@@ -89,6 +89,11 @@ def clear(unit: Unit, show_id: int | None, *, at: Ms) -> None:
     """Take the question on screen, if any, off: answered when it has an answer, else open."""
     for row in unit.session.scalars(_of_show(show_id).where(Question.state == "on_screen")):
         _move(unit, row, "answered" if row.answer else "open", at)
+
+
+def end_show(unit: Unit, event: ShowEnded) -> None:
+    """Reaction: nothing is on screen after the show."""
+    clear(unit, event.show_id, at=event.at)
 
 
 def answer(unit: Unit, question_id: int, text: str, *, at: Ms) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from studio import events
-from studio.audience import hook_routes, likeness, public_routes, questions, routes, topics
+from studio.audience import hook_routes, likeness, polls, public_routes, questions, routes, topics
 from studio.audience.room import Room
 from studio.audience.screen import Screen
 from studio.shop.models import Buyer
@@ -58,6 +58,8 @@ def wire(core: Core) -> None:
         bus.listen(kind, follow)
         bus.listen(events.ShowChanged, follow)
         follow()
+    core.writer.react(events.ShowEnded, questions.end_show)
+    core.writer.react(events.ShowEnded, polls.end_show)
     _link_speech(core, room)
     core.parts.append(screen)
     token = hmac.new(core.tokens.cookie_key.encode(), b"comment hooks", hashlib.sha256).hexdigest()[:32]

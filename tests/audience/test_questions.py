@@ -130,6 +130,18 @@ def test_hiding_a_shown_answer_takes_it_off_at_once(stage, api, studio, asks):
     assert studio.state.get("question") is None
 
 
+def test_the_end_of_the_show_clears_the_screen_and_closes_the_poll(stage, api, studio, asks):
+    one = asks("牛奶能放几天")
+    api("POST", f"/questions/{one}/show")
+    options = [{"text": "早上"}, {"text": "晚上"}]
+    poll = api("POST", "/polls", {"kind": "free", "title": "明天几点", "options": options}).json
+    api("POST", f"/polls/{poll['id']}/open")
+    assert api("POST", f"/shows/{stage['id']}/end").status_code == 200
+    assert studio.state.get("question") is None
+    assert inbox(studio)[0]["state"] == "open"
+    assert studio.state.snapshot(["poll"])["poll"]["value"]["state"] == "closed"
+
+
 def test_commands_may_be_repeated(stage, api, studio, asks):
     one = asks("牛奶能放几天")
     for step in ("show", "show", "hide", "hide", "reopen", "reopen"):
