@@ -59,7 +59,7 @@ def staged(tmp_path_factory):
     studio.stop()
 
 
-def extreme(name):
+def extreme(name, people=1):
     lot = {"batch": name[:40] or "B", "produced_on": "2026-11-22", "origin": name or "青浦"}
     product = {
         "sku": "A",
@@ -74,7 +74,14 @@ def extreme(name):
     }
     count = {"on_hand": 987_654, "held": 0, "sold": 12_346, "available": 987_654, "initial": 1_000_000}
     now = round(time.time() * 1000)
-    shout = {"id": 1, "who": f"{name[:1]}*", "product": name, "quantity": 9999, "more": 49, "people": 1}
+    shout = {
+        "id": 1,
+        "who": f"{name[:1]}*",
+        "product": name,
+        "quantity": 9999,
+        "more": 0 if people > 1 else 49,
+        "people": people,
+    }
     return {
         "product": product,
         "stock": {"as_of": now, "items": {"A": count}},
@@ -125,6 +132,18 @@ def test_extreme_texts_stay_in_their_boxes(staged, open_overlay, orientation):
             assert not page.locator(f"[data-part='{part}']").evaluate(CUT_OFF), (part, name)
         assert page.locator("img").count() == images
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_burst_of_thousands_fits_its_line(staged, open_overlay, orientation, lang):
+    page = open_overlay(staged, "shoutout", orientation, lang=lang)
+    for name in NAMES.values():
+        staged.put(shoutout=extreme(name, people=9999)["shoutout"])
+        expect(page.locator("[data-part='product']")).to_have_text(name)
+        assert inside(box_of(page, ".shoutout"), SAFE[orientation])
+        assert page.locator("[data-overlay]").evaluate_all(LEAVING_ITS_BOX) == []
+        for part in ("people", "quantity"):
+            assert not page.locator(f"[data-part='{part}']").evaluate(CUT_OFF), (part, name)
 
 
 def test_stock_panel_keeps_extreme_texts_inside(staged, open_overlay, orientation):
