@@ -12,10 +12,10 @@ from studio.audience import questions
 from studio.audience.asking import asks
 from studio.audience.likeness import ProductWords
 from studio.audience.models import Comment
-from studio.audience.texts import clean, text_of
+from studio.audience.texts import clean, kept, text_of
 from studio.errors import NotFound
 from studio.events import CommentReceived
-from studio.masking import mask_name, mask_text
+from studio.masking import mask_name
 from studio.types import Ms
 from studio.unit import Unit
 
@@ -53,7 +53,7 @@ def take_in(
     """Keep what is new and ask what asks; returns how many were new. A message without words is none."""
     new = 0
     for message in messages:
-        text = mask_text(clean(message.text, MAX_TEXT))
+        text = kept(message.text, MAX_TEXT)
         if not text or _is_known(unit, message):
             continue
         row = Comment(

@@ -7,11 +7,10 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from studio.audience.models import Poll, PollOption, Vote
-from studio.audience.texts import clean
+from studio.audience.texts import kept
 from studio.db import table
 from studio.errors import BadInput, Conflict, NotFound
 from studio.events import PollChanged, ShowEnded
-from studio.masking import mask_text
 from studio.types import Ms
 from studio.unit import Unit
 
@@ -37,8 +36,8 @@ def draft(unit: Unit, *, kind: str, title: str, choices: Sequence[Choice], show_
     Raises:
         BadInput: fewer than two or more than six options, two of the same, an empty text, a product option without SKU.
     """
-    line = mask_text(clean(title, MAX_TITLE))
-    options = [Choice(mask_text(clean(choice.text, MAX_OPTION)), choice.sku) for choice in choices]
+    line = kept(title, MAX_TITLE)
+    options = [Choice(kept(choice.text, MAX_OPTION), choice.sku) for choice in choices]
     if not line or not all(option.text for option in options):
         raise BadInput("请写好标题和每个选项", "give the poll a title and every option a text")
     if not MIN_OPTIONS <= len(options) <= MAX_OPTIONS:

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from studio.audience import likeness
 from studio.audience.likeness import Asked, ProductWords
 from studio.audience.models import Question
-from studio.audience.texts import clean
+from studio.audience.texts import clean, kept
 from studio.errors import BadInput, NotFound
 from studio.events import QuestionChanged, ShowEnded
-from studio.masking import mask_name, mask_text
+from studio.masking import mask_name
 from studio.types import Ms
 from studio.unit import Unit
 
@@ -48,7 +48,7 @@ def ask(
     Raises:
         BadInput: nothing is left of the text.
     """
-    line = mask_text(clean(text, MAX_TEXT))
+    line = kept(text, MAX_TEXT)
     if not any(char.isalnum() for char in line):
         raise BadInput("请写下您的问题", "write your question")
     asked = likeness.read(line, sku, products, on_air)
@@ -99,7 +99,7 @@ def end_show(unit: Unit, event: ShowEnded) -> None:
 def answer(unit: Unit, question_id: int, text: str, *, at: Ms) -> None:
     """Answered, in words that everybody may read, or ("") aloud only."""
     row = find(unit.session, question_id)
-    line = mask_text(clean(text, MAX_ANSWER))
+    line = kept(text, MAX_ANSWER)
     if (row.state, row.answer, row.draft) != ("answered", line, False):
         row.answer, row.draft = line, False
         _move(unit, row, "answered", at)
@@ -133,7 +133,7 @@ def answer_heard(unit: Unit, show_id: int, asked: Asked, text: str, *, at: Ms) -
     row = _find_same(unit.session, show_id, asked, at, states=("open", "on_screen", "answered"))
     if row is None or (row.answer and not row.draft):
         return None
-    line = mask_text(clean(text, MAX_ANSWER))
+    line = kept(text, MAX_ANSWER)
     if (row.state, row.answer) != ("answered", line):
         row.answer, row.draft = line, True
         _move(unit, row, "answered", at)

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from html.parser import HTMLParser
 
+from studio.masking import mask_text
+
 _MARKS_IN_A_ROW = 2
 _URL = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 _MENTION = re.compile(r"@\S+")
@@ -17,17 +19,22 @@ def clean(text: str, limit: int) -> str:
 
     Controls, direction overrides and lone surrogates are dropped, and of piled-up accents all but two.
     """
-    kept: list[str] = []
+    chars: list[str] = []
     marks = 0
     for char in text:
         kind = unicodedata.category(char)
         marks = marks + 1 if kind in {"Mn", "Me"} else 0
         if kind in {"Zs", "Zl", "Zp"} or char in "\t\r\n\v\f":
-            kept.append(" ")
+            chars.append(" ")
         elif char == _JOINER or (kind not in {"Cc", "Cf", "Cs", "Co", "Cn"} and marks <= _MARKS_IN_A_ROW):
-            kept.append(char)
-    line = re.sub(r" +", " ", "".join(kept)).strip(" " + _JOINER)
+            chars.append(char)
+    line = re.sub(r" +", " ", "".join(chars)).strip(" " + _JOINER)
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def kept(text: str, limit: int) -> str:
+    """The text as it is stored: clean, phone and identity numbers masked before anything is cut off."""
+    return clean(mask_text(clean(text, len(text) + 1)), limit)
 
 
 def without_links(text: str) -> str:

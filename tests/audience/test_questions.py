@@ -79,11 +79,17 @@ def test_a_question_of_another_show_is_another(stage, asks):
 def test_askers_and_numbers_are_masked_before_they_are_kept(stage, studio, asks):
     asks("我是 138 0013 8000，牛奶能放几天", asker="张桂芳")
     [row] = inbox(studio)
-    assert (row["asker"], row["text"]) == ("张*", "我是 138****8000,牛奶能放几天")
+    assert (row["asker"], row["text"]) == ("张*", "我是 138****8000，牛奶能放几天")
     with studio.database.reading() as session:
         stored = session.get(Question, row["id"])
         assert "0013" not in stored.text + stored.plain
         assert "桂" not in stored.asker
+
+
+def test_a_number_is_masked_before_the_text_is_cut(stage, studio, asks):
+    asks("问" * 74 + "138\u200b00138000能加吗")
+    [row] = inbox(studio)
+    assert (len(row["text"]), row["text"][-6:]) == (80, "138**…")
 
 
 def test_a_question_walks_from_open_to_screen_to_answered_and_back(stage, api, studio, asks):
