@@ -11,19 +11,20 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
 from studio.errors import CatalogueError
-from studio.types import Fen, Sku
+from studio.types import Fen, Sku, no_nul
 
 MAX_PRODUCTS = 500
 MAX_FILE_BYTES = 4 * 1024 * 1024
 LAST_DAY = date(2100, 12, 31)
 """Later production dates are typing errors; a best-before date counted from one might not exist."""
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+NoNul = AfterValidator(no_nul)
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), NoNul]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), NoNul]
 SkuText = Annotated[Sku, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 
 _REASONS_ZH = {
@@ -43,6 +44,7 @@ _REASONS_ZH = {
     "dict_type": "应为键值表",
     "date_from_datetime_parsing": "应为 2026-11-22 这样的日期",
     "date_parsing": "应为 2026-11-22 这样的日期",
+    "value_error": "含有存不下的字符",
     "date_type": "应为 2026-11-22 这样的日期",
 }
 
@@ -59,14 +61,14 @@ class CatalogueProduct(BaseModel):
     sku: SkuText
     name: Name
     aliases: tuple[Name, ...] = Field(default=(), max_length=20)
-    unit: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = ""
+    unit: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), NoNul] = ""
     # strict integers: "120" is no stock and true is no price
     price_fen: Fen = Field(strict=True, ge=0, le=10_000_000)
     price_per_kg_fen: Fen | None = Field(default=None, strict=True, ge=1, le=10_000_000)
     cap_per_buyer: int | None = Field(default=None, strict=True, ge=1, le=999)
     stock: int = Field(default=0, strict=True, ge=0, le=1_000_000)
     origin: Line | None = None
-    batch: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] | None = None
+    batch: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), NoNul] | None = None
     produced_on: date | None = Field(default=None, le=LAST_DAY)
     shelf_life_days: int | None = Field(default=None, strict=True, ge=1, le=36_500)
     storage: Line | None = None
