@@ -110,12 +110,18 @@ def visit(page, studio, show_id):
     page.keyboard.press("Escape")
     page.locator("#tab-orders").click()
     opens = ["[data-light=obs]", "[data-light=mic]", "[data-light=model]", "[data-light=overlays]", "#end-show"]
-    opens += ["#edit-rundown", "#stock tbody button", "#pane-orders .row button", "#pane-orders .order .square"]
+    opens += ["#edit-rundown", "#stock tbody button", "#pane-orders .row button"]
     for opener in opens:
         page.locator(opener).first.click()
         expect(page.get_by_role("dialog")).to_be_visible()
         yield f"control, dialog of {opener}"
         page.keyboard.press("Escape")
+    page.locator("#pane-orders .order-tools button").last.click()
+    yield "control, menu of an order"
+    page.get_by_role("menuitem").first.click()
+    expect(page.locator(".side-sheet .timeline")).to_be_visible()
+    yield "control, order"
+    page.keyboard.press("Escape")
     page.keyboard.press("?")
     yield "control, keys"
     for path in ("/review", f"/review/{show_id}", "/overlays", "/nowhere", "/login"):
