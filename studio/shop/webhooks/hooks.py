@@ -8,6 +8,7 @@ from typing import Any
 import gevent
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import TooManyRequests
 
 from studio.db import Database
 from studio.errors import NotFound, StudioError
@@ -92,7 +93,7 @@ def blueprint(
         except signatures.BadSignature as error:
             failures.note(source, error.reason)
             if not may_fail(REFUSED_LIMIT):
-                return {"code": "http-429"}, 429
+                raise TooManyRequests from error
             raise
         receipt = inbox.weigh(source, headers, body, at)
         writer.run(lambda unit: inbox.receive(unit, source, receipt, at))
