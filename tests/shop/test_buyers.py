@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy import MetaData, select
 
 from studio.app import create_app
+from studio.audience import privacy
 from studio.audience.models import Poll, PollOption, Question, Vote
 from studio.errors import BadInput, Conflict, NotFound
 from studio.events import PersonalDataErased
@@ -400,6 +401,17 @@ def test_what_is_too_old_is_forgotten_by_itself_and_nothing_else(people, tmp_pat
         }
         assert [row.visitor for row in session.scalars(select(ReferralTouch))] == ["6" * 32]
         assert session.get(Buyer, recent).nickname == "刚来"
+
+
+def test_who_asked_and_voted_is_forgotten_after_a_year(people):
+    whole_life(people)
+    people.run(lambda unit: privacy.forget_old(unit, 5))
+    assert people.read(lambda session: privacy.said_by(session, VISITOR)["votes"]), "not before its time"
+    for _ in range(2):
+        people.run(lambda unit: privacy.forget_old(unit, 6))
+    said = people.read(lambda session: privacy.said_by(session, VISITOR))
+    assert said == {"questions": [], "votes": []}
+    assert people.read(lambda session: session.scalars(select(PollOption)).one().votes) == 1
 
 
 def test_more_than_a_batch_is_forgotten(local, tmp_path):
