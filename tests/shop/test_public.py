@@ -2,12 +2,12 @@
 
 import re
 import threading
-from io import BytesIO
 
 import cv2
 import gevent
 import numpy as np
 import pytest
+from urllib3 import encode_multipart_formdata
 
 from studio.shop.models import Complaint, Order
 
@@ -35,10 +35,10 @@ class Phone:
     def report(self, secret, status=201, *, photo=None, **changes):
         data = {"kind": "spoilt", "text": "牛奶酸了", **changes}
         if photo is not None:
-            data["photo"] = (BytesIO(photo), "photo.jpg")
-        answer = self.client.post(
-            f"/api/v1/public/orders/{secret}/complaints", data=data, headers={"X-CSRF-Token": self.token}
-        )
+            data["photo"] = ("photo.jpg", photo, "image/jpeg")
+        body, kind = encode_multipart_formdata(data)  # werkzeug's own would leave a temporary file open
+        headers = {"X-CSRF-Token": self.token, "Content-Type": kind}
+        answer = self.client.post(f"/api/v1/public/orders/{secret}/complaints", data=body, headers=headers)
         assert answer.status_code == status, answer.get_data(as_text=True)
         return answer.json
 
