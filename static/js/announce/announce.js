@@ -23,8 +23,10 @@ link.on("catalogue", (/** @type {Product[]} */ products) => {
 link.on("show", (/** @type {Show | null} */ show) => poster.show(show));
 link.on("orders", () => showChain());
 
-const notes = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".reach"));
-for (const note of notes)
-  new MutationObserver(() => {
-    note.hidden = (note.dataset.for ?? "").split(" ").every((id) => byId(id).hidden);
-  }).observe(byId("main"), { subtree: true, attributeFilter: ["hidden"] });
+for (const note of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".reach"))) {
+  const panes = (note.dataset.for ?? "").split(" ").map(byId);
+  const follow = new MutationObserver(() => {
+    note.hidden = panes.every((pane) => pane.hidden);
+  });
+  for (const pane of panes) follow.observe(pane, { attributeFilter: ["hidden"] });
+}
