@@ -139,7 +139,7 @@ def create_app(settings: Settings) -> APIFlask:
     bus = Bus()
     writer = Writer(database.engine, bus.publish)
     sockets = Sockets(app, guard, visitors.known, build, bus.publish)
-    state = State(sockets.announce, INTERVAL_S)
+    state = State(sockets.announce, INTERVAL_S, sockets.watched)
     sockets.serve(state)
     view = StageView(database, state, demo=settings.demo, open_phone=vault.open)
     where = Connection(settings.obs_host, settings.obs_port, settings.obs_password, enabled=settings.obs_enabled)

@@ -40,10 +40,17 @@ class State:
     Args:
         announce: called with (topic, revision, value) when others should hear of it.
         interval_s: topic → least seconds between two announcements; 0 (always at once) if not named.
+        watched: whether anybody would hear an announcement of the topic; what nobody hears is not computed for it.
     """
 
-    def __init__(self, announce: Announce, interval_s: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self,
+        announce: Announce,
+        interval_s: Mapping[str, float] | None = None,
+        watched: Callable[[str], bool] = lambda _topic: True,
+    ) -> None:
         self._announce = announce
+        self._watched = watched
         self._interval_s = dict(interval_s or {})
         self._topics: dict[str, _Topic] = {}
 
@@ -58,7 +65,8 @@ class State:
         """The topic's value has changed; `compute` reads it when it is next announced or asked for."""
         entry = self._topics.setdefault(topic, _Topic())
         entry.compute = compute
-        self._plan(topic, entry)
+        if self._watched(topic):
+            self._plan(topic, entry)
 
     def get(self, topic: str) -> Any:
         """The latest value, or None while there is none."""

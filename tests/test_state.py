@@ -68,6 +68,21 @@ def test_state_reads_a_topic_again_when_it_could_not_be_read(caplog, monkeypatch
     assert said == [("fine", 1, 1), ("broken", 1, 7)]
 
 
+def test_state_computes_nothing_for_an_announcement_that_nobody_hears():
+    said, announce = recorder()
+    watched = set()
+    state = State(announce, watched=watched.__contains__)
+    computed = []
+    for number in range(3):
+        state.refresh("orders", lambda number=number: computed.append(number) or number)
+    assert computed == []
+    watched.add("orders")
+    assert state.snapshot(["orders"])["orders"]["value"] == 2
+    state.refresh("orders", lambda: 3)
+    assert computed == [2]
+    assert said == [("orders", 2, 3)]
+
+
 def test_a_stopped_state_announces_nothing_more():
     said, announce = recorder()
     state = State(announce, {"meter": 0.01})

@@ -93,12 +93,12 @@ def blueprint(
         key, by, given = idempotency_key(), _by(), json_data
         lines = [orders.Line(sku=line.sku, quantity=line.quantity) for line in given.lines]
 
-        def work(unit: Unit) -> int:
+        def work(unit: Unit) -> dict[str, Any]:
             at = now_ms()
             buyer_id = given.phone and buyers.of_phone(
                 unit, vault, given.phone, nickname=given.buyer, pickup_point_id=given.pickup_point_id, at=at
             )
-            return orders.place(
+            order_id = orders.place(
                 unit,
                 key=key,
                 buyer=given.buyer,
@@ -115,8 +115,9 @@ def blueprint(
                 by=by,
                 at=at,
             )
+            return topics.order_now(unit.session, order_id, vault.open)
 
-        return _read(writer.run(work))
+        return writer.run(work)
 
     @api.post("/orders/<int:order_id>/pay")
     @require(Role.MODERATOR)
@@ -190,12 +191,12 @@ def blueprint(
 
     def _step(order_id: int, take: Callable[[Unit, By], object]) -> dict[str, Any]:
         by = _by()
-        writer.run(lambda unit: take(unit, by))
-        return _read(order_id)
 
-    def _read(order_id: int) -> dict[str, Any]:
-        with database.reading() as session:
-            return topics.orders_out(session, [orders.find_order(session, order_id)], vault.open)[0]
+        def work(unit: Unit) -> dict[str, Any]:
+            take(unit, by)
+            return topics.order_now(unit.session, order_id, vault.open)
+
+        return writer.run(work)
 
     def _by() -> By:
         return _BY.get(role(), "moderator")

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from studio.db import table
 from studio.events import StockChanged
 from studio.masking import mask_name, mask_phone
 from studio.shop import catalogue, history, orders, refunds, search
@@ -16,6 +17,10 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 RECENT_ORDERS = 20
+
+_PHONE = select(Buyer.phone_sealed).where(Buyer.id == bindparam("id"))
+_POINT = select(PickupPoint.name).where(PickupPoint.id == bindparam("id"))
+_COMPLAINTS = select(func.count()).select_from(table(Complaint)).where(table(Complaint).c.order_id == bindparam("id"))
 
 OpenPhone = Callable[[str], str | None]
 """A sealed phone in the clear (`Vault.open`); only masked ones leave this module."""
@@ -174,6 +179,19 @@ def orders_out(session: Session, found: Sequence[Order], open_phone: OpenPhone) 
         )
         for order in found
     ]
+
+
+def order_now(session: Session, order_id: int, open_phone: OpenPhone) -> dict[str, Any]:
+    """`orders_out` of one order by plain rows, in the transaction of the command that it answers."""
+    order, lines = orders.read_order(session, order_id)
+    sealed = None if order.buyer_id is None else session.scalar(_PHONE, {"id": order.buyer_id})
+    return order_out(
+        order,
+        lines,
+        phone=_masked(sealed, open_phone),
+        point=None if order.pickup_point_id is None else session.scalar(_POINT, {"id": order.pickup_point_id}),
+        complaints=session.connection().execute(_COMPLAINTS, {"id": order_id}).scalar_one(),
+    )
 
 
 def order_detail(session: Session, order: Order, open_phone: OpenPhone) -> dict[str, Any]:

@@ -29,8 +29,9 @@ from studio.web.wire import Wire, text_frame
 
 _log = logging.getLogger(__name__)
 
-VISITOR_TOPICS = frozenset({"show", "product", "stock", "poll"})
-PUBLIC_TOPICS = VISITOR_TOPICS | {"shoutout", "caption", "question"}
+VISITOR_TOPICS = frozenset({"product", "stock", "poll"})
+"""Not the show: its rundown holds the host's talking points."""
+PUBLIC_TOPICS = VISITOR_TOPICS | {"show", "shoutout", "caption", "question"}
 OPERATOR_TOPICS = frozenset(
     {
         "catalogue",
@@ -111,6 +112,10 @@ class Sockets:
             frame = text_frame(str(Engine(MESSAGE, message.encode()).encode()))
             for wire in wires.values():
                 wire.post(topic, frame)
+
+    def watched(self, topic: str) -> bool:
+        """Whether any page subscribes to the topic."""
+        return bool(self._wires.get(topic))
 
     def pages(self) -> dict[str, int]:
         """Connected overlay pages by name."""
