@@ -50,6 +50,8 @@ def blueprint(writer: Writer, database: Database, require: Require, photo_folder
             name = complaints.find(session, complaint_id).photo
         if name is None:
             raise NotFound("没有照片", "there is no photo")
-        return send_from_directory(photo_folder, name, max_age=0)
+        response = send_from_directory(photo_folder, name)
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     return api

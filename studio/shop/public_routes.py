@@ -148,7 +148,9 @@ def blueprint(counter: Counter, everyone: Public, visitor: Visitor) -> APIBluepr
             found = [row.photo for row in complaints.of_order(session, order.id) if row.id == complaint_id]
         if not found or found[0] is None:
             raise NotFound("没有照片", "there is no photo")
-        return send_from_directory(counter.photo_folder, found[0], max_age=0)
+        response = send_from_directory(counter.photo_folder, found[0])
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     return api
 

@@ -16,7 +16,7 @@ const SOCKET_AGAIN_MS = 120_000;
  * @typedef {object} Hearing
  * @property {(shop: any) => void} shop a new `/public/shop`
  * @property {(stock: {items: Record<string, {available: number}>}) => void} stock
- * @property {(show: any) => void} show
+ * @property {(sku: string | null) => void} onAir
  * @property {(poll: any) => void} poll
  * @property {(stale: boolean) => void} stale
  */
@@ -69,7 +69,7 @@ export function keepLive(address, hearing) {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let patience;
     link.on("stock", (value) => value && hearing.stock(value));
-    link.on("show", (value) => value && hearing.show(value));
+    link.on("product", (value) => hearing.onAir(value?.sku ?? null));
     link.on("poll", hearing.poll);
     link.status((state) => {
       socketLive = state === "live";

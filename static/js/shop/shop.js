@@ -24,14 +24,8 @@ const { look } = keepLive(`/api/v1/public/shop${named ? `?show=${showId}` : ""}`
   stock(stock) {
     for (const [sku, { available }] of Object.entries(stock.items)) setAvailable(sku, available);
   },
-  show(show) {
-    if (String(show.id) !== byId("list").dataset.show) {
-      if (!named) look();
-      return;
-    }
-    const current = show.rundown.find((/** @type {any} */ item) => item.id === show.current_item);
-    setOnAir(show.status === "live" ? (current?.sku ?? null) : null);
-    look(); // the title or the status may have changed
+  onAir(sku) {
+    if (byId("list").dataset.status === "live") setOnAir(sku); // only one show is live at a time: this one
   },
   poll(poll) {
     if (!named && !showPoll(poll)) look();
