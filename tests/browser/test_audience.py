@@ -74,7 +74,7 @@ def test_a_poll_goes_from_draft_to_what_they_chose_and_on_air(live, open_operato
     polls.get_by_role("button", name="开始投票").click()
     expect(overlay.locator(".poll")).to_be_visible()
     expect(overlay.locator(".poll-options li")).to_have_count(2)
-    expect(overlay.locator("[data-part='poll-qr-image']")).to_have_attribute("src", re.compile("^data:image/svg"))
+    expect(overlay.locator("[data-part='poll-qr-image']")).to_have_attribute("src", re.compile("^data:image/png"))
     with live.listen("poll") as listener:
         poll = listener.values["poll"]
     for name in ("a", "b"):
