@@ -1,7 +1,7 @@
 // @ts-check
 /** The group's list read back: paste, look, correct, import; what is an order already stays one. */
 
-import { api, newKey } from "../api.js";
+import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { act } from "../ui/action.js";
 import { byId, fill, h, icon, write } from "../ui/element.js";
@@ -102,7 +102,7 @@ function count() {
 async function send(chosen, { waitlist = false } = {}) {
   const bodies = chosen.map((view) => ({ .../** @type {object} */ (view.body()), waitlist }));
   const { rows } = /** @type {{rows: Taken[]}} */ (
-    await api.post("/chain/import", { rows: bodies }, { idempotencyKey: newKey(), timeoutMs: IMPORT_MS })
+    await api.post("/chain/import", { rows: bodies }, { timeoutMs: IMPORT_MS })
   );
   for (const [index, taken] of rows.entries()) {
     const view = /** @type {RowView} */ (chosen[index]);
