@@ -79,7 +79,7 @@ def test_order_is_taken_through_its_life_by_one_button_a_step(shop, open_operato
     entry.get_by_role("button", name="收款").click()
     page.get_by_role("menuitem", name="微信收到了").click()
     for word, status in (("打包", "已打包"), ("提货", "已提货"), ("完成", "已完成")):
-        entry.get_by_role("button", name=f"{word} {order['number']}", exact=True).click()
+        entry.get_by_role("button", name=f"{word} {order['number']}", exact=True).press("Enter")
         expect(entry).to_contain_text(status)
     expect(entry.locator(".primary")).to_have_count(0)
     assert [step["step"] for step in shop.read(order)["history"]] == ["placed", "paid", "packed", "picked_up", "closed"]
@@ -102,6 +102,18 @@ def test_orders_are_packed_with_one_hand_on_the_keyboard(shop, open_operator):
     page.keyboard.press("/")
     expect(page.locator("#query")).to_be_focused()
     assert [shop.read(order)["status"] for order in orders] == ["paid", "packed", "packed"]
+
+
+def test_double_press_is_one_step_of_one_order(shop, open_operator):
+    orders = [shop.order() for _ in range(2)]
+    page = open_operator(shop.live, "/orders")
+    row(page, orders[1]).get_by_role("button", name="打包").dblclick()
+    expect(row(page, orders[1])).to_contain_text("已打包")
+    page.locator("#chips .chip").filter(has_text="已付款").click()
+    expect(page.locator(".order-row[data-key]")).to_have_count(1)
+    row(page, orders[0]).get_by_role("button", name="打包").dblclick()
+    expect(page.get_by_text("没有这样的订单")).to_be_visible()
+    assert [shop.read(order)["status"] for order in orders] == ["packed", "packed"]
 
 
 def test_several_orders_are_packed_together(shop, open_operator):

@@ -7,6 +7,7 @@ import { badge, fill, h, icon } from "../ui/element.js";
 import { openMenu } from "../ui/menu.js";
 import { drawHolds } from "./clock.js";
 import { costOf, dueBadge, lineWord, sourceWord, statusBadge } from "./order.js";
+import { isSecondPress } from "./press.js";
 import { otherSteps, primaryStep } from "./steps.js";
 import { whenWord } from "./times.js";
 
@@ -132,7 +133,8 @@ function tools(order, hands) {
             type: "button",
             "data-part": "primary",
             "aria-label": `${primary.word} ${order.number}`,
-            onclick: (event) => void primary.run(event.currentTarget),
+            onclick: (event) => isSecondPress(event) || void primary.run(event.currentTarget),
+            onkeydown: (event) => event.repeat && event.key === "Enter" && event.preventDefault(),
           },
           icon(primary.sign),
           primary.word,

@@ -23,6 +23,7 @@ import {
   viaWord,
   weightWord,
 } from "./order.js";
+import { isSecondPress } from "./press.js";
 import { readProducts } from "./products.js";
 import { otherSteps, primaryStep } from "./steps.js";
 import { whenWord } from "./times.js";
@@ -174,7 +175,11 @@ function tools(order) {
     primary
       ? h(
           "button",
-          { class: "button main", type: "button", onclick: (event) => void primary.run(event.currentTarget) },
+          {
+            class: "button main",
+            type: "button",
+            onclick: (event) => isSecondPress(event) || void primary.run(event.currentTarget),
+          },
           icon(primary.sign),
           primary.word,
         )
