@@ -133,7 +133,7 @@ function facts({ enabled, last_delivery_ms, last_failure_ms, last_failure, failu
  * @param {Source} source
  */
 function makeTools(card, source) {
-  const tool = (
+  const command = (
     /** @type {string} */ name,
     /** @type {string} */ sign,
     /** @type {string} */ word,
@@ -155,17 +155,17 @@ function makeTools(card, source) {
   const host = isHost();
   return [
     host &&
-      tool(
+      command(
         "secret",
         "settings",
         source.has_secret ? t("密钥") : t("设置密钥"),
         () => setUp(source.name),
         !source.has_secret,
       ),
-    source.enabled && tool("test", "flask-conical", t("测试"), (button) => test(card, source.name, button)),
+    source.enabled && command("test", "flask-conical", t("测试"), (button) => test(card, source.name, button)),
     host &&
       source.has_secret &&
-      tool(
+      command(
         "switch",
         source.enabled ? "pause" : "play",
         source.enabled ? t("停用") : t("启用"),

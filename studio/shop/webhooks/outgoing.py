@@ -4,7 +4,7 @@ Nothing is written, and nothing read, while no target is enabled. Bodies carry n
 form that our own generic source understands (studio/shop/webhooks/generic.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +12,8 @@ from sqlalchemy import insert, update
 
 from studio.db import table
 from studio.events import OrderAdvanced, OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded, StockChanged
-from studio.shop import orders
+from studio.shop import orders, refunds
+from studio.shop.models import Refund
 from studio.shop.webhooks.models import OutboxEvent
 from studio.types import Ms
 from studio.unit import Unit
@@ -47,7 +48,9 @@ class Outbox:
         if not targets:
             return
         order, lines = orders.read_order(unit.session, event.order_id)
-        body: dict[str, Any] = {"event": _KINDS[type(event)], "at": iso(event.at), "order": tell_order(order, lines)}
+        given_back = refunds.list_refunds(unit.session, order.id) if order.refunded_fen else ()
+        told = tell_order(order, lines, given_back, event.at)
+        body: dict[str, Any] = {"event": _KINDS[type(event)], "at": iso(event.at), "order": told}
         if isinstance(event, OrderAdvanced):
             body["step"] = event.step
         if isinstance(event, OrderRefunded):
@@ -73,10 +76,9 @@ class Outbox:
                 _add(unit, (target,), event.at, **row, due_ms=event.at + STOCK_PAUSE_MS)
 
 
-def tell_order(order: Any, lines: Any) -> dict[str, Any]:
-    """An order and its lines (rows with the columns of Order and OrderLine) as the body of a delivery."""
+def tell_order(order: Any, lines: Sequence[Any], given_back: Sequence[Refund], at: Ms) -> dict[str, Any]:
+    """An order and its lines (rows with the columns of Order and OrderLine) as they are at `at`, without the buyer."""
     ended = order.status in {"cancelled", "refunded"}
-    moments = (order.placed_ms, order.paid_ms, order.packed_ms, order.picked_ms, order.closed_ms)
     total_fen = order.total_fen if order.settled_fen is None else order.settled_fen
     return {
         "id": str(order.id),
@@ -85,7 +87,7 @@ def tell_order(order: Any, lines: Any) -> dict[str, Any]:
         "source": order.source,
         "external_id": order.external_id,
         "created_at": iso(order.placed_ms),
-        "updated_at": iso(Ms(max(moment for moment in moments if moment is not None))),
+        "updated_at": iso(at),
         "paid_at": iso(order.paid_ms),
         "cancelled_at": iso(order.closed_ms) if ended else None,
         "currency": "CNY",
@@ -100,6 +102,9 @@ def tell_order(order: Any, lines: Any) -> dict[str, Any]:
                 "returned": line.returned,
             }
             for line in lines
+        ],
+        "refunds": [
+            {"id": str(refund.id), "amount": yuan(refund.amount_fen), "lines": refund.lines} for refund in given_back
         ],
     }
 

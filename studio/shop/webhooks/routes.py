@@ -147,7 +147,7 @@ def blueprint(
         answer = post(target.url, secret, {"event": "test"}, f"test-{now_ms()}")
         if answer.ok:
             sender.hurry(target_id)
-        return {**_told(answer), "url": target.url}
+        return {**_told(answer), "url": targets.shown_url(target.url)}
 
     def _parked() -> dict[str, Any]:
         with database.reading() as session:

@@ -93,7 +93,7 @@ def describe(session: Session) -> list[dict[str, Any]]:
     return [
         {
             "id": row.id,
-            "url": row.url,
+            "url": shown_url(row.url),
             "enabled": row.enabled,
             "created_ms": row.created_ms,
             "last_ok_ms": row.last_ok_ms,
@@ -104,6 +104,12 @@ def describe(session: Session) -> list[dict[str, Any]]:
         }
         for row in session.scalars(select(WebhookTarget).order_by(WebhookTarget.id))
     ]
+
+
+def shown_url(url: str) -> str:
+    """The address without its query, which may hold a key."""
+    bare, mark, _query = url.partition("?")
+    return f"{bare}{mark and '?…'}"
 
 
 def require_url(url: str) -> None:

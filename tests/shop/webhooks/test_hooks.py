@@ -186,6 +186,8 @@ def test_secrets_are_never_told_and_sealed_at_rest(shop):
         ]
     assert not [row for row in rows if "s3cret-of-the-test" in row or made["secret"] in row]
     assert made["secret"] not in shop.call("GET", "/webhooks").text
+    shop.call("POST", "/webhooks/targets", {"url": "https://example.com/in?key=abcdef"})
+    assert shop.call("GET", "/webhooks").json["targets"][1]["url"] == "https://example.com/in?…"
 
 
 def test_resolving_with_a_product_that_we_do_not_have_is_404(small_shop):

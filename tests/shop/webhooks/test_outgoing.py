@@ -234,6 +234,13 @@ def test_one_studio_follows_another(tmp_path, quick):
         with follower.listen("orders") as page:
             page.wait("orders", lambda value: value["paid"] == 1, PATIENCE_S)
         assert follower.call("GET", "/stock")["items"]["MILK-950"]["sold"] == 3
+        lines = [{"sku": "MILK-950", "quantity": 1, "restock": True}]
+        quick.call("POST", "/orders/1/refund", {"lines": lines, "reason": "坏了"}, headers={"Idempotency-Key": "r1"})
+        with follower.listen("stock") as page:
+            page.wait("stock", lambda value: value["items"]["MILK-950"]["sold"] == 2, PATIENCE_S)
+        quick.call("POST", "/orders/1/cancel", {"reason": "撤单"})
+        with follower.listen("stock") as page:
+            page.wait("stock", lambda value: value["items"]["MILK-950"]["sold"] == 0, PATIENCE_S)
     finally:
         follower.stop()
 
