@@ -97,7 +97,8 @@ class OrderPlaced(Event):
 class OrderPaid(Event):
     """An order was paid; its stock is sold.
 
-    who is masked for the screen; product and quantity are the first line's, more counts the other lines.
+    who is masked for the screen; product and quantity are the first line's, more counts the other lines. buyer_id is
+    None of somebody who is only a name.
     """
 
     order_id: OrderId
@@ -108,6 +109,7 @@ class OrderPaid(Event):
     more: int
     total_fen: Fen
     at: Ms
+    buyer_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

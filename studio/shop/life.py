@@ -189,7 +189,8 @@ def _receive(unit: Unit, order: Order, via: PaidVia, by: By, at: Ms) -> None:
     unit.session.flush()
     add_steps(unit, order.id, "paid", by=by, at=at, via=via, amount_fen=amount_fen)
     first = (order.lines[0].name, order.lines[0].quantity, len(order.lines) - 1)
-    announce_paid(unit, order.id, order.show_id, order.buyer, first=first, total_fen=amount_fen, at=at)
+    who = (order.buyer, order.buyer_id)
+    announce_paid(unit, order.id, order.show_id, who, first=first, total_fen=amount_fen, at=at)
 
 
 def _advance(unit: Unit, order: Order, step: history.Advance, by: By, at: Ms) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from studio.db import table
@@ -17,7 +17,7 @@ from studio.events import OrderAdvanced, OrderPaid, OrderPlaced
 from studio.masking import mask_name, mask_text
 from studio.shop import caps, stock
 from studio.shop.history import By, add_steps
-from studio.shop.models import Order, OrderLine, PaidVia, PickupPoint, Product
+from studio.shop.models import Complaint, Order, OrderLine, PaidVia, PickupPoint, Product
 from studio.types import Fen, Ms, OrderId, ShowId
 from studio.unit import Unit
 
@@ -30,7 +30,10 @@ _FIND_PRODUCTS = select(
 ).where(_products.c.sku.in_(bindparam("b_skus", expanding=True)))
 _ADD_ORDER = insert(_orders).returning(_orders.c.id)
 _ADD_LINES = insert(_lines)
-_READ_ORDER = select(_orders).where(_orders.c.id == bindparam("b_id"))
+_COMPLAINTS = select(func.count()).select_from(table(Complaint)).where(table(Complaint).c.order_id == _orders.c.id)
+_READ_ORDER = select(_orders, _COMPLAINTS.scalar_subquery().label("complaints")).where(
+    _orders.c.id == bindparam("b_id")
+)
 _READ_LINES = select(_lines).where(_lines.c.order_id == bindparam("b_id")).order_by(_lines.c.id)
 
 
@@ -142,7 +145,8 @@ def place(
         stock.sell_now(unit, wanted, order_id=order_id, at=at)
         add_steps(unit, order_id, "placed", "paid", by=by, at=at)
         first = (rows[0]["name"], rows[0]["quantity"], len(rows) - 1)
-        announce_paid(unit, order_id, show_id, buyer, first=first, total_fen=total_fen, at=at)
+        who = (buyer, buyer_id)
+        announce_paid(unit, order_id, show_id, who, first=first, total_fen=total_fen, at=at)
     else:
         stock.hold(unit, wanted, order_id=order_id, at=at)
         add_steps(unit, order_id, "placed", by=by, at=at)
@@ -170,6 +174,8 @@ def find_order(session: Session, order_id: int) -> Order:
 def read_order(session: Session, order_id: int) -> tuple[Any, Sequence[Any]]:
     """An order and its lines as plain rows with the columns of Order and OrderLine, for the answer to its command.
 
+    The order has `complaints` besides, how many there are.
+
     Raises:
         NotFound: there is none.
     """
@@ -185,19 +191,23 @@ def announce_paid(
     unit: Unit,
     order_id: int,
     show_id: int | None,
-    buyer: str,
+    who: tuple[str, int | None],
     *,
     first: tuple[str, int, int],
     total_fen: int,
     at: Ms,
 ) -> None:
-    """Emit OrderPaid. first: the first line's product and quantity, and how many lines follow."""
-    product, quantity, more = first
+    """Emit OrderPaid.
+
+    `who`: the buyer's name and id; `first`: the first line's product and quantity, and how many lines follow.
+    """
+    (buyer, buyer_id), (product, quantity, more) = who, first
     unit.emit(
         OrderPaid(
             order_id=OrderId(order_id),
             show_id=ShowId(show_id) if show_id is not None else None,
             who=mask_name(buyer),
+            buyer_id=buyer_id,
             product=product,
             quantity=quantity,
             more=more,

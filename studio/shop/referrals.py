@@ -107,6 +107,8 @@ def mine(session: Session, buyer_id: int) -> dict[str, Any]:
 
 def reward_first_order(unit: Unit, event: OrderPaid, *, reward_fen: int, window_ms: int) -> None:
     """Reaction: the first order that a referred browser ever pays may earn its referrer a reward."""
+    if event.buyer_id is None:
+        return
     brought = unit.connection.execute(_BROUGHT, {"b_id": event.order_id}).first()
     if brought is None or not 0 <= brought.placed_ms - brought.at < FRESH_MS:
         return

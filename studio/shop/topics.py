@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from studio.db import table
 from studio.events import StockChanged
 from studio.masking import mask_name, mask_phone
 from studio.shop import catalogue, history, orders, refunds, search
@@ -20,7 +19,6 @@ RECENT_ORDERS = 20
 
 _PHONE = select(Buyer.phone_sealed).where(Buyer.id == bindparam("id"))
 _POINT = select(PickupPoint.name).where(PickupPoint.id == bindparam("id"))
-_COMPLAINTS = select(func.count()).select_from(table(Complaint)).where(table(Complaint).c.order_id == bindparam("id"))
 
 OpenPhone = Callable[[str], str | None]
 """A sealed phone in the clear (`Vault.open`); only masked ones leave this module."""
@@ -190,7 +188,7 @@ def order_now(session: Session, order_id: int, open_phone: OpenPhone) -> dict[st
         lines,
         phone=_masked(sealed, open_phone),
         point=None if order.pickup_point_id is None else session.scalar(_POINT, {"id": order.pickup_point_id}),
-        complaints=session.connection().execute(_COMPLAINTS, {"id": order_id}).scalar_one(),
+        complaints=order.complaints,
     )
 
 
