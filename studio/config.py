@@ -83,11 +83,17 @@ class Settings(BaseModel):
         return self.database_url or f"sqlite:///{(self.data_dir / 'studio.db').as_posix()}"
 
     @property
+    def local_host(self) -> str:
+        """How programs on this PC reach the studio, as it stands in a URL."""
+        if self.host in EVERY_ADDRESS:
+            return "127.0.0.1"
+        return f"[{self.host}]" if ":" in self.host else self.host
+
+    @property
     def own_hosts(self) -> tuple[str, ...]:
-        """The names in the addresses that the studio tells: the public one, and its own when it listens on one only."""
+        """The names in the addresses that the studio tells: the local one and the public one."""
         public = urlsplit(self.public_url).hostname
-        own = () if self.host in EVERY_ADDRESS else (f"[{self.host}]" if ":" in self.host else self.host,)
-        return (*own, *((public,) if public else ()))
+        return (self.local_host, *((public,) if public else ()))
 
     @property
     def models(self) -> Path:

@@ -118,8 +118,7 @@ def _log_lost_errors() -> None:
 
 def base_url(settings: Settings, port: int) -> str:
     """Address that a browser on this PC uses."""
-    host = next(iter(settings.own_hosts), "127.0.0.1")
-    return f"http://{host}:{port}"
+    return f"http://{settings.local_host}:{port}"
 
 
 def _write_status(path: Path, settings: Settings, port: int, studio: Studio) -> Status:

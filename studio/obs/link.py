@@ -6,16 +6,16 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from obswebsocket.base_classes import Baseevents
 
 from studio.errors import NotFound, ObsRefused, ObsRequestFailed, ObsUnavailable, StudioError
 from studio.events import Event, ObsChanged, RecordingStopped
-from studio.obs import codes, thumbnail
+from studio.obs import codes, frames, thumbnail
 from studio.obs.client import ObsClient
-from studio.obs.frames import Json
+from studio.obs.frames import Json, Step
 from studio.obs.snapshot import Snapshot, Stale, recorded_path
 from studio.types import now_ms
 
@@ -26,6 +26,7 @@ _REFUSED_PAUSE_S = 5.0
 # events come in bursts: one look after the burst, and out of the way of the answer to the command that caused it
 _BURST_S = 0.02
 _RECORDER_PAUSE_S = 0.1
+_BATCH_PATIENCE_S = 15.0
 _log = logging.getLogger(__name__)
 
 
@@ -174,6 +175,19 @@ class ObsLink:
         """JPEG of the program, 640 px wide, at most half a second old."""
         self._ready()
         return self._thumbnail.get()
+
+    def ask(self, request: str, data: Json | None = None) -> Json:
+        """Any request of the protocol; its responseData."""
+        return self._command(request, data)
+
+    def ask_all(self, steps: Sequence[Step]) -> list[Json]:
+        """Several requests as one batch, in order; the first failure ends it (details: its step)."""
+        return [frames.as_object(answer) for answer in self._ready().batch(steps, timeout_s=_BATCH_PATIENCE_S)]
+
+    def ask_each(self, steps: Sequence[Step]) -> list[Json | None]:
+        """Several requests as one batch; None where OBS refused one."""
+        answers = self._ready().batch(steps, halt_on_failure=False, timeout_s=_BATCH_PATIENCE_S)
+        return [None if isinstance(answer, ObsRequestFailed) else answer for answer in answers]
 
     def _command_scene(self, request: str, scene: str) -> None:
         try:

@@ -2,11 +2,14 @@
 
 from dataclasses import asdict
 
+from flask import request
+
 from studio import config, events
 from studio.errors import StudioError
 from studio.obs import routes as obs_routes
+from studio.obs import setup_routes
 from studio.shows import routes as show_routes
-from studio.types import now_ms
+from studio.types import Role, now_ms
 from studio.wiring import Core, spawning
 
 
@@ -33,7 +36,15 @@ def wire(core: Core) -> None:
     bus.listen(events.ObsChanged, lambda event: state.put("obs", asdict(event)))
     state.put("obs", asdict(link.state))
     core.parts.append(link)
+
+    def overlay_url(orientation: str) -> str:
+        """As OBS on this PC opens it, whatever address the operator's browser used."""
+        settings, token = core.settings, core.tokens.of(Role.OVERLAY)
+        port = int(request.environ["SERVER_PORT"])
+        return f"http://{settings.local_host}:{port}/overlay/composite?token={token}&orientation={orientation}"
+
     for blueprint in (
+        setup_routes.blueprint(link, core.guard.require, overlay_url, core.settings.data_dir / "obs-setup.json"),
         show_routes.blueprint(core.writer, core.database, core.guard.require),
         obs_routes.blueprint(link, core.guard.require, save_obs),
     ):
