@@ -133,7 +133,7 @@ function tools(order, hands) {
             type: "button",
             "data-part": "primary",
             "aria-label": `${primary.word} ${order.number}`,
-            onclick: (event) => isSecondPress(event) || void primary.run(event.currentTarget),
+            onclick: (event) => isSecondPress() || void primary.run(event.currentTarget),
             onkeydown: (event) => event.repeat && event.key === "Enter" && event.preventDefault(),
           },
           icon(primary.sign),

@@ -178,7 +178,7 @@ function tools(order) {
           {
             class: "button main",
             type: "button",
-            onclick: (event) => isSecondPress(event) || void primary.run(event.currentTarget),
+            onclick: (event) => isSecondPress() || void primary.run(event.currentTarget),
           },
           icon(primary.sign),
           primary.word,
