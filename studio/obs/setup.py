@@ -175,10 +175,17 @@ def undo(obs: Obs, journal: Journal) -> list[str]:
             steps.append(Step("SetInputSettings", {"inputName": name, "inputSettings": settings, "overlay": False}))
     kept = [name for name in journal.scenes if set(found.scenes.get(name, {})) - _OWN]
     going = [name for name in reversed(journal.scenes) if name in found.scenes and name not in kept]
+    # items first: a removed source lives on in scenes that are not on screen, and OBS goes on listing it
+    steps += [
+        Step("RemoveSceneItem", {"sceneName": name, "sceneItemId": item["sceneItemId"]})
+        for name in [*going, *kept]
+        for source, item in found.scenes[name].items()
+        if source in _OWN
+    ]
     steps += [Step("RemoveScene", {"sceneName": name}) for name in going]
     steps += [Step("RemoveInput", {"inputName": name}) for name in journal.inputs if name in found.inputs]
     if steps:
-        obs.ask_all(steps)
+        obs.ask_each(steps)  # what is gone already is refused, and that is well
     gone = {PAPER, OVERLAY}.intersection(journal.inputs)
     until = time.monotonic() + _GOING_S  # OBS removes in its own time
     while time.monotonic() < until:

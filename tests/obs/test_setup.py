@@ -99,7 +99,9 @@ def test_a_zoomed_scene_shows_the_middle_of_the_camera(link, host):
 
 def test_a_deleted_source_is_repaired_in_its_place(link, host):
     set_up(link)
-    host.request("RemoveInput", {"inputName": PAPER})
+    for scene in ("邻里·开场", "邻里·结束"):  # as OBS's own window does it
+        number = host.request("GetSceneItemId", {"sceneName": scene, "sourceName": PAPER})["sceneItemId"]
+        host.request("RemoveSceneItem", {"sceneName": scene, "sceneItemId": number})
     gone(host, PAPER)
     assert changes(link) == ["在“邻里·开场”里新建“邻里·底色”", "把“邻里·底色”放进“邻里·结束”"]
     set_up(link)
@@ -156,7 +158,7 @@ def test_undo_keeps_the_scene_that_the_host_put_a_camera_into(link, host):
         (item,) = host.request("GetSceneItemList", {"sceneName": CAMERA})["sceneItems"]
         assert item["sourceName"] == "我的相机"
     finally:
-        host.request("RemoveInput", {"inputName": "我的相机"})
+        host.request("RemoveSceneItem", {"sceneName": CAMERA, "sceneItemId": 1})
         gone(host, "我的相机")
 
 
