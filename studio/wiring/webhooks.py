@@ -54,6 +54,8 @@ def wire(core: Core) -> None:
     def refresh(_event: object = None) -> None:
         core.state.refresh("webhooks", overview)
 
+    keys = sources.KeyRing(core.database, core.vault)
+    bus.listen(events.WebhooksChanged, keys.forget)
     drain = Drain(core.writer, core.database, setting)
     sender = Sender(core.writer, core.database, core.vault)
     outbox = Outbox(sender.enabled)
@@ -70,7 +72,7 @@ def wire(core: Core) -> None:
     refresh()
 
     core.app.register_blueprint(
-        hooks.blueprint(core.writer, core.database, core.vault, core.visitors.deliveries, core.visitors.count_refusal)
+        hooks.blueprint(core.writer, keys.find, core.visitors.deliveries, core.visitors.count_refusal)
     )
     core.app.register_blueprint(
         webhook_routes.blueprint(

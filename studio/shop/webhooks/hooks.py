@@ -10,12 +10,11 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 
-from studio.db import Database
 from studio.errors import NotFound, StudioError
 from studio.shop.webhooks import inbox, signatures, sources, woocommerce
+from studio.shop.webhooks.signatures import Keys
 from studio.types import View, now_ms
 from studio.unit import Writer
-from studio.vault import Vault
 
 _log = logging.getLogger(__name__)
 
@@ -60,14 +59,13 @@ class Failures:
 
 
 def blueprint(
-    writer: Writer, database: Database, vault: Vault, limited: Limited, may_fail: Callable[[str], bool]
+    writer: Writer, find_keys: Callable[[str], Keys | None], limited: Limited, may_fail: Callable[[str], bool]
 ) -> Blueprint:
     """The door.
 
     Args:
         writer: keeps deliveries.
-        database: knows the sources.
-        vault: opens their secrets.
+        find_keys: what a source's deliveries are checked with; None for an unknown or disabled one.
         limited: decorator that limits the calls of one address ("10 per minute").
         may_fail: counts one refused delivery of the asking address; False when there were too many.
     """
@@ -78,8 +76,7 @@ def blueprint(
     @limited(LIMIT)
     def deliver(source: str) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Keep a signed delivery; 200 once it is durably kept."""
-        with database.reading() as session:
-            keys = sources.find_keys(session, vault, source)
+        keys = find_keys(source)
         if keys is None:
             raise NotFound("没有这个订单来源，或者它没有启用", "no such order source, or it is not enabled")
         request.max_content_length = MAX_BODY_BYTES

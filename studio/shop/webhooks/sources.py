@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from studio.db import table
+from studio.db import Database, table
 from studio.errors import BadInput, NotFound
 from studio.events import WebhooksChanged
 from studio.shop.webhooks.dialects import DIALECTS
@@ -26,6 +26,28 @@ def find_keys(session: Session, vault: Vault, name: str) -> Keys | None:
     sealed = (row.secret_sealed, row.previous_sealed)
     secrets = tuple(filter(None, (vault.open(secret) for secret in sealed if secret)))
     return Keys(secrets, row.client_id or "") if secrets else None
+
+
+class KeyRing:
+    """The keys of the enabled sources, from memory: reading and opening them is a fifth of a receipt."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+        self._known: dict[str, Keys | None] = {}
+
+    def find(self, name: str) -> Keys | None:
+        """As `find_keys`."""
+        if name not in DIALECTS:
+            return None
+        if name not in self._known:
+            with self._database.reading() as session:
+                self._known[name] = find_keys(session, self._vault, name)
+        return self._known[name]
+
+    def forget(self, *_event: object) -> None:
+        """Something about the sources changed."""
+        self._known.clear()
 
 
 def set_up(
