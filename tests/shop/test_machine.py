@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from studio.errors import StudioError
 from studio.events import OrderPaid
-from studio.shop import holds, orders, search
-from studio.shop.models import Buyer, Refund
+from studio.shop import holds, orders, stock
+from studio.shop.models import Buyer, Order, Refund, Stock
 from tests.shop.counter import NOON, Counter
 
 CAP = 4
@@ -55,9 +55,13 @@ class Shop(RuleBasedStateMachine):
 
     def look(self):
         """Everything that a refused command must leave as it was."""
-        rows = [self.counter.order(order) for order in sorted(self.orders)]
+        with self.counter.studio.database.reading() as session:
+            rows = session.scalars(select(Order).where(Order.id.in_(self.orders)).order_by(Order.id)).all()
+            totals = stock.ledger_totals(session)
+            counts = {row.sku: (row.on_hand, row.held, row.sold) for row in session.scalars(select(Stock))}
+        assert all(totals.get(sku, (0, 0, 0)) == counted for sku, counted in counts.items())
         return (
-            {sku: self.counter.counts(sku) for sku in self.hand},
+            {sku: counts[sku] for sku in self.hand},
             {row.id: (row.status, row.paid_fen, row.refunded_fen, row.due_fen, row.settled_fen) for row in rows},
             {row.id: {line.sku: (line.quantity, line.returned) for line in row.lines} for row in rows},
         )
@@ -104,7 +108,7 @@ class Shop(RuleBasedStateMachine):
     @rule(passed=st.integers(1, HOLD_MS))
     def expire(self, passed):
         self.now += passed
-        for order in self.orders:
+        for order in [order for order, state in self.before[1].items() if state[0] == "placed"]:
             self.counter.run(lambda unit, order=order: holds.expire(unit, order, at=self.now))
             self.serve_is_in_order()
 
@@ -194,11 +198,10 @@ class Shop(RuleBasedStateMachine):
     @invariant()
     def money_and_caps_hold(self):
         with self.counter.studio.database.reading() as session:
-            refunds = dict(
-                session.execute(select(Refund.order_id, func.sum(Refund.amount_fen)).group_by(Refund.order_id)).all()
-            )
+            given_back = select(Refund.order_id, func.sum(Refund.amount_fen)).where(Refund.order_id.in_(self.orders))
+            refunds = dict(session.execute(given_back.group_by(Refund.order_id)).all())
             marks = dict(session.execute(select(Buyer.id, Buyer.phone_mark)).all())
-            rows = [row for row in search.find(session, search.Search(), limit=10_000) if row.id in self.orders]
+            rows = session.scalars(select(Order).where(Order.id.in_(self.orders))).all()
         bought = {}
         for row in rows:
             assert 0 <= row.refunded_fen <= row.paid_fen
