@@ -62,11 +62,11 @@ export function drawBulk() {
   fill(
     bar,
     h("strong", { class: "number" }, t("已选 {n} 单", { n: chosen.size })),
-    all ? null : tool("all", "list-checks", t("全选这一页"), chooseAll),
+    all ? null : tool("list-checks", "all", t("全选这一页"), chooseAll),
     h("span", { class: "grow" }),
     stepTool("pack", "package", t("打包")),
     stepTool("pick-up", "shopping-bag", t("提货")),
-    tool("none", "x", t("不选了"), () => {
+    tool("x", "none", t("不选了"), () => {
       forget();
       redraw();
     }),
@@ -95,19 +95,19 @@ function fits(step, { status, paid_via }) {
  */
 function stepTool(step, sign, word) {
   const ready = [...chosen.values()].filter((order) => fits(step, order));
-  const button = tool(step, sign, `${word} ${ready.length}`, () => void run(step, ready));
+  const button = tool(sign, step, `${word} ${ready.length}`, () => void run(step, ready));
   button.classList.add("main");
   button.disabled = !ready.length || busy;
   return button;
 }
 
 /**
- * @param {string} part
  * @param {string} sign
+ * @param {string} part keeps the focus when the bar is drawn anew
  * @param {string} word
  * @param {() => void} onclick
  */
-function tool(part, sign, word, onclick) {
+function tool(sign, part, word, onclick) {
   return h("button", { class: "button", type: "button", "data-part": part, onclick }, icon(sign), word);
 }
 
