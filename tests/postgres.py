@@ -3,9 +3,11 @@
 import getpass
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,15 +36,22 @@ def running():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    start = [*owner, str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
-    options = " ".join((*_SAFE, "-c", f"port={port}", "-c", f"unix_socket_directories={folder}"))
     setup = [*owner, str(programs / "initdb"), "-D", str(data), "-U", "studio", "-A", "trust", "-E", "UTF8"]
     subprocess.run(setup, check=True, capture_output=True, cwd=folder)
-    subprocess.run([*start, "-o", options, "start"], check=True, capture_output=True, cwd=folder)
+    places = ("-c", f"port={port}", "-c", f"unix_socket_directories={folder}")
+    with (folder / "log").open("wb") as log:
+        command = [*owner, str(programs / "postgres"), "-D", str(data), *_SAFE, *places]
+        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
     try:
+        while subprocess.run(
+            [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)], check=False
+        ).returncode:
+            assert server.poll() is None, (folder / "log").read_text("utf-8")
+            threading.Event().wait(0.05)  # it is starting: the processor is its
         yield f"postgresql://studio@127.0.0.1:{port}/postgres"
     finally:
-        subprocess.run([*start, "-m", "immediate", "stop"], check=True, capture_output=True, cwd=folder)
+        server.send_signal(signal.SIGQUIT)  # "immediate shutdown"
+        server.wait(timeout=20)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -63,8 +72,14 @@ def migrated(server_url, name):
 
 
 def _give_away(folder):
-    """PostgreSQL refuses to run as root; Debian's package brings a user for it. The prefix of commands."""
-    if getpass.getuser() != "root":
+    """The prefix of commands: the server goes when the tests are killed, and is not root, which PostgreSQL refuses.
+
+    Debian's package brings a user for it; elsewhere than on Linux there is no setpriv and nothing to do.
+    """
+    if shutil.which("setpriv") is None:
         return []
+    prefix = ["setpriv", "--pdeathsig=QUIT"]
+    if getpass.getuser() != "root":
+        return prefix
     shutil.chown(folder, "postgres", "postgres")
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    return [*prefix, "--reuid=postgres", "--regid=postgres", "--clear-groups"]
