@@ -209,3 +209,10 @@ def test_unknown_orders_and_pickup_points_are_named(shop):
         shop.pay(77)
     with pytest.raises(BadInput):
         shop.place(A=1, pickup_point_id=9)
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_what_the_database_cannot_hold_is_bad_input(shop):
+    with pytest.raises(BadInput):
+        shop.place(A=1, buyer="张\0")
+    assert shop.counts() == (10, 0, 0)
