@@ -83,7 +83,8 @@ function wanted() {
   return waitingFor ? [[waitingFor, waitQuantity]] : [...chosen()];
 }
 
-function drawLines() {
+/** Draws what is ordered, with what has become short meanwhile at its line. */
+export function drawLines() {
   const list = byId("lines");
   list.replaceChildren();
   let fen = 0;

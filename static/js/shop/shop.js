@@ -1,7 +1,7 @@
 // @ts-check
 /** The page of a show: /s, /s/{id}. */
 import { showPoll, showVote, startAsking } from "./asking.js";
-import { fillDraft, startCheckout, wait } from "./checkout.js";
+import { drawLines, fillDraft, startCheckout, wait } from "./checkout.js";
 import { keepLive } from "./live.js";
 import { byId, redraw, settlePhotos } from "./page.js";
 import { drawProducts, setAvailable, setOnAir, startProducts } from "./products.js";
@@ -40,6 +40,7 @@ async function drawAnew() {
   await redraw(REGIONS).catch(() => undefined); // the next look tries again
   fillDraft();
   drawProducts();
+  drawLines();
   showVote();
 }
 
