@@ -223,4 +223,7 @@ def test_moderator_sees_no_button_that_would_be_refused(live, open_operator):
     expect(page.locator("#take-next")).to_be_disabled()
     expect(page.locator("#end-show")).to_be_hidden()
     expect(page.locator("#edit-rundown")).to_be_hidden()
-    expect(page.locator("#stock tbody button")).to_have_count(0)
+    page.get_by_role("button", name="巴氏鲜牛奶 的台账").click()
+    expect(page.get_by_role("dialog")).to_contain_text("到货")
+    expect(page.get_by_role("dialog").get_by_role("spinbutton")).to_have_count(0)
+    page.keyboard.press("Escape")
