@@ -91,9 +91,10 @@ class Settings(BaseModel):
 
     @property
     def own_hosts(self) -> tuple[str, ...]:
-        """The names in the addresses that the studio tells: the local one and the public one."""
+        """The names in the addresses that the studio tells: the public one, and its own when it listens on one only."""
         public = urlsplit(self.public_url).hostname
-        return (self.local_host, *((public,) if public else ()))
+        own = () if self.host in EVERY_ADDRESS else (self.local_host,)
+        return (*own, *((public,) if public else ()))
 
     @property
     def models(self) -> Path:

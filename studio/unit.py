@@ -14,7 +14,7 @@ from gevent import Greenlet, spawn
 from gevent.event import AsyncResult
 from gevent.queue import Queue
 from gevent.threadpool import ThreadPool
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -31,17 +31,39 @@ QUEUE_LIMIT = 5000
 
 
 class Unit:
-    """What a domain function gets: the session, and where it says what became true.
+    """What a domain function gets: the connection, an ORM session on it, and where it says what became true.
 
-    `connection` is the session's own, for Core statements where hundreds run a second (orders, stock, shout-outs):
-    measured, an ORM statement costs about five times its Core twin.
+    `connection` is for Core statements where hundreds run a second (orders, stock, shout-outs): measured, an ORM
+    statement costs about five times its Core twin, and a session that nobody asks for is never made.
     """
 
-    def __init__(self, session: Session, reactions: dict[type[Event], list[Reaction]]) -> None:
-        self.session = session
-        self.connection = session.connection()
+    def __init__(self, connection: Connection, reactions: dict[type[Event], list[Reaction]]) -> None:
+        self.connection = connection
         self.events: list[Event] = []
         self._reactions = reactions
+        self._session: Session | None = None
+
+    @property
+    def session(self) -> Session:
+        """The unit's own: it reads what is in the database, not what an earlier unit of the group read."""
+        if self._session is None:
+            # a savepoint of its own, so that a failed flush ends this unit and not the group's transaction
+            self._session = Session(self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        return self._session
+
+    def flush(self) -> None:
+        """Write what the session holds, before a Core statement reads it."""
+        if self._session is not None:
+            self._session.flush()
+
+    def end(self, *, well: bool) -> None:
+        """Write the rest and let the session go; of the writer only."""
+        if self._session is not None:
+            try:
+                if well:
+                    self._session.commit()
+            finally:
+                self._session.close()
 
     def emit(self, event: Event) -> None:
         """Publish after the commit; reactions run now, in this transaction, and may refuse by raising."""
@@ -127,9 +149,9 @@ class Writer:
 
     def _commit(self, group: list[_Job[Any]]) -> None:
         try:
-            with Session(self._connection_engine, expire_on_commit=False) as session, session.begin():
+            with self._connection_engine.connect() as connection, connection.begin():
                 for job in group:
-                    self._attempt(session, job)
+                    self._attempt(connection, job)
         except Exception as error:
             _log.exception("group of %d units not committed", len(group))
             refusal = Unavailable("数据没有写进数据库，请重试", "the database did not take it, try again")
@@ -137,27 +159,28 @@ class Writer:
             for job in group:
                 job.error = job.error or refusal
 
-    def _attempt(self, session: Session, job: _Job[Any]) -> None:
-        session.expunge_all()  # a unit reads what is in the database, not what an earlier unit of the group read
-        savepoint = session.begin_nested()
-        # only now: SAVEPOINT is sent when the session is first asked for its connection, and what was written before
-        # that, a refused order for instance, would stay
-        unit = Unit(session, self._reactions)
+    def _attempt(self, connection: Connection, job: _Job[Any]) -> None:
+        savepoint = connection.begin_nested()
+        unit = Unit(connection, self._reactions)
         try:
             job.value = job.work(unit)
-            session.flush()
+            unit.end(well=True)
             savepoint.commit()
             job.events = unit.events
-        except DataError as error:  # PostgreSQL holds no NUL in a text, no number beyond its column's bits
-            savepoint.rollback()
-            job.error = BadInput(
-                "有内容存不进数据库，请检查后再试", "the database cannot hold this, check what was entered"
-            )
-            job.error.__cause__ = error
-        except SQLAlchemyError:
-            savepoint.rollback()
-            _log.exception("unit failed in the database")
-            job.error = Unavailable("数据没有写进数据库，请重试", "the database did not take it, try again")
         except Exception as error:
+            unit.end(well=False)
             savepoint.rollback()
-            job.error = error
+            job.error = _refusal(error)
+
+
+def _refusal(error: Exception) -> Exception:
+    """What a unit's caller is told."""
+    if isinstance(error, DataError):  # PostgreSQL holds no NUL in a text, no number beyond its column's bits
+        refusal = BadInput("有内容存不进数据库，请检查后再试", "the database cannot hold this, check what was entered")
+    elif isinstance(error, SQLAlchemyError):
+        _log.error("unit failed in the database", exc_info=error)
+        refusal = Unavailable("数据没有写进数据库，请重试", "the database did not take it, try again")
+    else:
+        return error
+    refusal.__cause__ = error
+    return refusal

@@ -115,7 +115,7 @@ def blueprint(
                 by=by,
                 at=at,
             )
-            return topics.order_now(unit.session, order_id, vault.open)
+            return topics.order_now(unit, order_id, vault.open)
 
         return writer.run(work)
 
@@ -194,7 +194,7 @@ def blueprint(
 
         def work(unit: Unit) -> dict[str, Any]:
             take(unit, by)
-            return topics.order_now(unit.session, order_id, vault.open)
+            return topics.order_now(unit, order_id, vault.open)
 
         return writer.run(work)
 

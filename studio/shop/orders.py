@@ -171,7 +171,7 @@ def find_order(session: Session, order_id: int) -> Order:
     return order
 
 
-def read_order(session: Session, order_id: int) -> tuple[Any, Sequence[Any]]:
+def read_order(unit: Unit, order_id: int) -> tuple[Any, Sequence[Any]]:
     """An order and its lines as plain rows with the columns of Order and OrderLine, for the answer to its command.
 
     The order has `complaints` besides, how many there are.
@@ -179,12 +179,11 @@ def read_order(session: Session, order_id: int) -> tuple[Any, Sequence[Any]]:
     Raises:
         NotFound: there is none.
     """
-    session.flush()
-    connection = session.connection()
-    order = connection.execute(_READ_ORDER, {"b_id": order_id}).first()
+    unit.flush()
+    order = unit.connection.execute(_READ_ORDER, {"b_id": order_id}).first()
     if order is None:
         raise NotFound("没有这张订单", "no such order")
-    return order, connection.execute(_READ_LINES, {"b_id": order_id}).all()
+    return order, unit.connection.execute(_READ_LINES, {"b_id": order_id}).all()
 
 
 def announce_paid(

@@ -11,6 +11,7 @@ from studio.masking import mask_name, mask_phone
 from studio.shop import catalogue, history, orders, refunds, search
 from studio.shop.models import Buyer, Complaint, Lot, Order, OrderStep, PickupPoint, Product, Stock, StockMovement
 from studio.types import Ms
+from studio.unit import Unit
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -179,15 +180,18 @@ def orders_out(session: Session, found: Sequence[Order], open_phone: OpenPhone) 
     ]
 
 
-def order_now(session: Session, order_id: int, open_phone: OpenPhone) -> dict[str, Any]:
+def order_now(unit: Unit, order_id: int, open_phone: OpenPhone) -> dict[str, Any]:
     """`orders_out` of one order by plain rows, in the transaction of the command that it answers."""
-    order, lines = orders.read_order(session, order_id)
-    sealed = None if order.buyer_id is None else session.scalar(_PHONE, {"id": order.buyer_id})
+    order, lines = orders.read_order(unit, order_id)
+    connection = unit.connection
+    sealed = None if order.buyer_id is None else connection.execute(_PHONE, {"id": order.buyer_id}).scalar()
     return order_out(
         order,
         lines,
         phone=_masked(sealed, open_phone),
-        point=None if order.pickup_point_id is None else session.scalar(_POINT, {"id": order.pickup_point_id}),
+        point=None
+        if order.pickup_point_id is None
+        else connection.execute(_POINT, {"id": order.pickup_point_id}).scalar(),
         complaints=order.complaints,
     )
 

@@ -110,7 +110,7 @@ def test_prices_questions_and_words_appear_as_they_are_heard(heard, open_operato
     expect(page.locator("#price-alert")).to_contain_text("报价 ¥14.90，商品表是 ¥15.90")
     heard.publish(segment(3, "说错了，十五块九"), price_heard(3, 1590))
     expect(page.locator("#price-alert")).to_be_hidden()
-    expect(page.locator("#caption")).to_have_text("说错了，十五块九")
+    expect(page.locator("#caption")).to_have_text("说错了，15.9元")
 
     heard.publish(QuestionHeard(question_seq=2, **question))
     entry = page.locator("#pane-qa .entry")

@@ -42,13 +42,25 @@ def wall_ms():
     return round(time.time() * 1000)
 
 
-def test_shoutout_resumes_after_reload_without_entering_again(staged, open_overlay):
-    page = open_overlay(staged, "shoutout", motion=True)
-    staged.put(shoutout=shout(wall_ms(), age_ms=2000, left_ms=60_000))
-    expect(page.locator(".shoutout")).to_be_visible()
-    page.reload()
-    expect(page.locator(".shoutout")).to_be_visible()
-    expect(page.locator(".shoutout")).to_contain_text("巴氏鲜牛奶")
+def test_shoutout_resumes_after_reload_without_entering_again(tmp_path, open_overlay):
+    studio = StagedStudio(tmp_path / "studio", shoutout_seconds=60).start()
+    try:
+        studio.prepare_show()
+        page = open_overlay(studio, "shoutout", motion=True)
+        studio.order("one")
+        page.wait_for_function(
+            "() => { const e = document.querySelector('.shoutout');"
+            " return e && !e.hidden && e.getAnimations().length === 0; }"
+        )
+        page.reload()
+        expect(page.locator(".shoutout")).to_be_visible()
+        expect(page.locator(".shoutout")).to_contain_text("巴氏鲜牛奶")
+        assert_still(page)
+    finally:
+        studio.stop()
+
+
+def assert_still(page):
     assert page.locator(".shoutout").evaluate("e => [e.className, e.getAnimations().length]") == ["shoutout", 0]
 
 

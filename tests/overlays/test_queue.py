@@ -60,9 +60,14 @@ class Evening(RuleBasedStateMachine):
     @rule(data=st.data(), what=st.sampled_from(("skip", "restore", "replay")))
     def press(self, data, what):
         row = self.desk.rows()[data.draw(st.sampled_from(self.orders))]
+        burst = {row.id, row.merged_into} - {None}
+        self.again |= self.together(burst)  # a burst may come apart by the command, or become another
         self.desk.command(row.id, what)
-        self.again |= {known for known, other in self.desk.rows().items() if row.id in {other.id, other.merged_into}}
+        self.again |= self.together(burst)
         self.again |= {known for known, other in self.desk.rows().items() if other.state == "skipped"}
+
+    def together(self, burst):
+        return {known for known, other in self.desk.rows().items() if burst & {other.id, other.merged_into}}
 
     @precondition(lambda self: self.orders)
     @rule(data=st.data(), priority=st.integers(-2, 2))

@@ -4,6 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from studio.config import Settings
@@ -25,7 +26,7 @@ def list_deliveries(
         BadInput: `since` is no time.
     """
     when = _read_since(since)
-    with _session(settings) as session:
+    with _engine(settings) as engine, Session(engine) as session:
         return inbox.list_rows(session, (state,) if state else (), source, when)
 
 
@@ -37,18 +38,20 @@ def put_back(settings: Settings, *, state: str, source: str | None, since: str |
         BadInput: `since` is no time.
     """
     when = _read_since(since)
-    with _session(settings, writes=True) as session, session.begin():
-        return inbox.replay(Unit(session, {}), state=state, source=source, since=when, at=now_ms())
+    with _engine(settings) as engine, engine.execution_options(writes=True).begin() as connection:
+        unit = Unit(connection, {})
+        count = inbox.replay(unit, state=state, source=source, since=when, at=now_ms())
+        unit.end(well=True)
+        return count
 
 
 @contextmanager
-def _session(settings: Settings, *, writes: bool = False) -> Generator[Session]:
+def _engine(settings: Settings) -> Generator[Engine]:
     if not settings.database_url and not (settings.data_dir / "studio.db").is_file():
         raise NotFound(f"{settings.data_dir} 里还没有数据", f"there are no data in {settings.data_dir} yet")
     engine = open_engine(settings.database)
     try:
-        with Session(engine.execution_options(writes=writes)) as session:
-            yield session
+        yield engine
     finally:
         engine.dispose()
 

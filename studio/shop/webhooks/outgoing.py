@@ -47,7 +47,7 @@ class Outbox:
         targets = self._targets()
         if not targets:
             return
-        order, lines = orders.read_order(unit.session, event.order_id)
+        order, lines = orders.read_order(unit, event.order_id)
         given_back = refunds.list_refunds(unit.session, order.id) if order.refunded_fen else ()
         told = tell_order(order, lines, given_back, event.at)
         body: dict[str, Any] = {"event": _KINDS[type(event)], "at": iso(event.at), "order": told}
