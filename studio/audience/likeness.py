@@ -13,7 +13,6 @@ from functools import cache, lru_cache
 from typing import Any
 
 from opencc import OpenCC
-from pypinyin import lazy_pinyin
 from rapidfuzz.distance import Indel
 
 ALIKE = 0.86
@@ -189,6 +188,8 @@ def _turns(core: str) -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
 
 @lru_cache(maxsize=4096)
 def _syllables(core: str) -> tuple[str, ...]:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - 55 MB that a server pays with the first question
+
     return tuple(lazy_pinyin(core))
 
 

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from pypinyin import Style, pinyin
-from pypinyin.constants import PHRASES_DICT
 from rapidfuzz.distance import Levenshtein
 
 # speakers merge these
@@ -44,6 +42,8 @@ def sounds_of(text: str) -> tuple[Sound, ...]:
 
 @cache
 def _sound(char: str) -> Sound:
+    from pypinyin import Style, pinyin  # noqa: PLC0415 - 55 MB that a server pays when it first compares sounds
+
     readings = pinyin(char, style=Style.NORMAL, heteronym=True, errors=str.lower)[0]
     return tuple(dict.fromkeys(_syllable(reading, char) for reading in readings))[:_READINGS]
 
@@ -95,6 +95,8 @@ def is_word(text: str) -> bool:
 
 @cache
 def _words() -> frozenset[str]:
+    from pypinyin.constants import PHRASES_DICT  # noqa: PLC0415
+
     phrases: Any = PHRASES_DICT
     return frozenset(phrase for phrase in phrases if len(phrase) in (2, 3))
 

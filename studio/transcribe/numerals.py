@@ -6,8 +6,6 @@
 import re
 from dataclasses import dataclass
 
-from pypinyin import lazy_pinyin
-
 from studio.mandarin.numbers import DIGITS, parse_number
 from studio.types import Fen
 
@@ -80,13 +78,20 @@ def _read(match: re.Match[str], text: str) -> SpokenPrice | None:
         else:
             fen += 10 * _digit(match["jiao"]) + (_digit(match["fen"]) if match["fen"] else 0)
     elif match["misheard"]:
-        digit = _DIGIT_SOUNDS.get(lazy_pinyin(match["misheard"])[0])
+        digit = _digit_like(match["misheard"])
         if digit is None or match["misheard"] in _NOT_DIGITS:
             last = match.start("misheard")
             perhaps = None if digit is None else Fen(fen + 10 * digit)
             return SpokenPrice(Fen(fen), match.start(), last, digit is None, perhaps)
         fen, certain = fen + 10 * digit, False
     return SpokenPrice(Fen(fen), match.start(), last, certain)
+
+
+def _digit_like(char: str) -> int | None:
+    """The digit that a character sounds like."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - 55 MB that a server pays when it first hears such a price
+
+    return _DIGIT_SOUNDS.get(lazy_pinyin(char)[0])
 
 
 def _digit(char: str) -> int:
