@@ -1,8 +1,15 @@
 import time
 
 import gevent
+import pytest
 
 from studio.state import State
+
+
+@pytest.fixture(autouse=True)
+def _loop_knows_the_time():
+    """Tests without gevent ran before: the loop's idea of now, which timers count from, is as old as its last turn."""
+    gevent.get_hub().loop.update_now()
 
 
 def recorder():
