@@ -1,6 +1,6 @@
 """One-click set-up on a real OBS: its scenes, what is missing, what the host changed, and the way back.
 
-Debian's OBS has no browser source: that half is tested against `small_obs`.
+Debian's OBS has no browser source: creating, correcting and undoing that one is not tested yet.
 """
 
 import pytest
