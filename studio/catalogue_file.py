@@ -7,24 +7,20 @@ same document; this module knows neither.
 import difflib
 import json
 import tomllib
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, cast
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
+from studio.catalogue_parts import CatalogueProducer, Certificate, Day, Line, Name, NoNul, QualityEntry
 from studio.errors import CatalogueError
-from studio.types import Fen, Sku, no_nul
+from studio.types import Fen, Sku
 
 MAX_PRODUCTS = 500
 MAX_FILE_BYTES = 4 * 1024 * 1024
-LAST_DAY = date(2100, 12, 31)
-"""Later production dates are typing errors; a best-before date counted from one might not exist."""
 
-NoNul = AfterValidator(no_nul)
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), NoNul]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), NoNul]
 SkuText = Annotated[Sku, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 
 _REASONS_ZH = {
@@ -46,6 +42,15 @@ _REASONS_ZH = {
     "date_parsing": "应为 2026-11-22 这样的日期",
     "value_error": "含有存不下的字符",
     "date_type": "应为 2026-11-22 这样的日期",
+    "float_type": "应为数字",
+    "float_parsing": "应为数字",
+    "finite_number": "应为数字",
+    "model_type": "应为键值表",
+    "path_outside": "应为证据文件夹里的相对路径，不能含 ..",
+    "no_digest": "应为 64 位十六进制数",
+    "half_a_point": "的 latitude 和 longitude 要么都写，要么都不写",
+    "ends_early": "的 valid_until 早于 valid_from",
+    "no_batch": "属于某一批次，请同时写 batch",
 }
 
 
@@ -53,7 +58,9 @@ class CatalogueProduct(BaseModel):
     """One product of the catalogue document, with the facts of its current lot.
 
     Lot facts (origin, batch, produced_on, shelf_life_days, storage) may be absent: a card that lacks
-    label items is refused when it should go on air, not when the file is read.
+    label items is refused when it should go on air, not when the file is read. Certificates, defects
+    and quality log are one lot's, so they need its batch; an absent list leaves what is known of that
+    lot, an empty one clears it. A producer is a name, or a table the first time.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -69,13 +76,29 @@ class CatalogueProduct(BaseModel):
     stock: int = Field(default=0, strict=True, ge=0, le=1_000_000)
     origin: Line | None = None
     batch: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), NoNul] | None = None
-    produced_on: date | None = Field(default=None, le=LAST_DAY)
+    produced_on: Day | None = None
     shelf_life_days: int | None = Field(default=None, strict=True, ge=1, le=36_500)
     storage: Line | None = None
     facts: dict[Name, Line] = Field(default_factory=dict, max_length=30)
     category: Name | None = None
-    producer: Name | None = None
+    producer: CatalogueProducer | None = None
     image: Line | None = None
+    certificates: tuple[Certificate, ...] | None = Field(default=None, max_length=20)
+    defects: tuple[Line, ...] | None = Field(default=None, max_length=20)
+    quality_log: tuple[QualityEntry, ...] | None = Field(default=None, max_length=100)
+
+    @field_validator("producer", mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        return {"name": value} if isinstance(value, str) else value
+
+    @field_validator("certificates", "defects", "quality_log")
+    @classmethod
+    def _of_a_lot(cls, value: object, info: ValidationInfo) -> object:
+        # a batch that is wrong itself is absent here and reported first
+        if value and "batch" in info.data and info.data["batch"] is None:
+            raise PydanticCustomError("no_batch", "belongs to a lot: give its batch too")
+        return value
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -135,7 +158,23 @@ def parse_catalogue(document: object) -> tuple[CatalogueProduct, ...]:
                 key="sku",
             )
         seen.add(product.sku)
+    _check_producers(products)
     return products
+
+
+def _check_producers(products: Sequence[CatalogueProduct]) -> None:
+    known: dict[str, CatalogueProducer] = {}
+    for product in products:
+        if product.producer is None or not product.producer.is_described:
+            continue
+        if known.setdefault(product.producer.name, product.producer) != product.producer:
+            raise CatalogueError(
+                f"{product.sku}：生产者 {product.producer.name} 写了两种不同的资料，写一次，其他商品只写名字",
+                f"{product.sku}: producer {product.producer.name} is described in two ways; "
+                "describe it once and give other products its name only",
+                product=product.sku,
+                key="producer",
+            )
 
 
 def _items(document: object) -> list[object]:
@@ -172,6 +211,13 @@ def _parse_product(item: object, number: int) -> CatalogueProduct:
         raise _explain(first, item, number) from error
 
 
+def _keys_beside(place: tuple[int | str, ...]) -> list[str]:
+    """Known keys of the table that a key stands in."""
+    tables = {"producer": CatalogueProducer, "certificates": Certificate, "quality_log": QualityEntry}
+    table = tables.get(str(place[0]), CatalogueProduct) if len(place) > 1 else CatalogueProduct
+    return list(table.model_fields)
+
+
 def _explain(problem: ErrorDetails, item: object, number: int) -> CatalogueError:
     fields = cast("dict[str, object]", item) if isinstance(item, dict) else {}
     who = str(fields.get("sku") or fields.get("name") or "")[:60]
@@ -181,7 +227,7 @@ def _explain(problem: ErrorDetails, item: object, number: int) -> CatalogueError
     key = ".".join(str(part) for part in problem["loc"])
     facts: dict[str, Any] = {"product": who or number, "key": key}
     if problem["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(key, CatalogueProduct.model_fields, n=1)
+        near = difflib.get_close_matches(str(problem["loc"][-1]), _keys_beside(problem["loc"]), n=1)
         return CatalogueError(
             f"{zh_who}：不认识 “{key}”" + (f"，是不是想写 “{near[0]}”？" if near else ""),
             f"{en_who}: unknown key '{key}'" + (f", did you mean '{near[0]}'?" if near else ""),

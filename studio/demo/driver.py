@@ -17,12 +17,13 @@ import threading
 import time
 import uuid
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import requests
 
 from studio.catalogue_file import CatalogueProduct, load_catalogue
+from studio.catalogue_parts import Certificate
 from studio.config import asset_root
 from studio.demo.buyers import Neighbourhood, Wish
 from studio.demo.folder import AUDIO, CATALOGUE, TEMPLATE
@@ -193,17 +194,29 @@ def open_show(api: Api, *, first: bool) -> dict[str, Any] | None:
 
 
 def fresh_catalogue(products: Sequence[CatalogueProduct], today: date) -> list[CatalogueProduct]:
-    """The same products from today's lots: the newest is of today, batch numbers follow their dates."""
+    """The same products from today's lots: the newest is of today, batch numbers and papers follow their dates."""
     newest = max(product.produced_on for product in products if product.produced_on)
     out: list[CatalogueProduct] = []
     for product in products:
         if product.produced_on is None:
             out.append(product)
             continue
-        made = product.produced_on + (today - newest)
+        later = today - newest
+        made = product.produced_on + later
         batch = (product.batch or "").replace(f"{product.produced_on:%Y%m%d}", f"{made:%Y%m%d}") or None
-        out.append(product.model_copy(update={"produced_on": made, "batch": batch}))
+        papers = product.certificates and tuple(_moved(paper, later) for paper in product.certificates)
+        log = product.quality_log and tuple(
+            entry.model_copy(update={"on": entry.on + later}) for entry in product.quality_log
+        )
+        update = {"produced_on": made, "batch": batch, "certificates": papers, "quality_log": log}
+        out.append(product.model_copy(update=update))
     return out
+
+
+def _moved(paper: Certificate, later: timedelta) -> Certificate:
+    """A certificate whose days are so much later."""
+    dates = {"valid_from": paper.valid_from, "valid_until": paper.valid_until}
+    return paper.model_copy(update={name: day and day + later for name, day in dates.items()})
 
 
 def play(api: Api, stop: threading.Event, seed: int) -> None:

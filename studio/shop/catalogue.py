@@ -1,16 +1,16 @@
 """Products and lots: taken in from a catalogue document, checked before a card goes on air."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from studio.catalogue_file import CatalogueProduct
+from studio.catalogue_parts import CatalogueProducer
 from studio.errors import Conflict
 from studio.events import CatalogueChanged, ItemTaken
 from studio.shop import stock
-from studio.shop.models import Lot, Product, Stock
+from studio.shop.models import Lot, Producer, Product, Stock
 from studio.types import Ms
 from studio.unit import Unit
 
@@ -52,6 +52,7 @@ def take_in(unit: Unit, products: Sequence[CatalogueProduct], *, at: Ms) -> None
                 stock.move_by_hand(unit, given.sku, "received", given.stock, reason="商品资料", at=at)
         else:
             _describe(row, given)
+        _take_in_producer(unit.session, given.producer)
         _take_in_lot(unit.session, given)
     unit.emit(CatalogueChanged(skus=tuple(given.sku for given in products)))
 
@@ -60,6 +61,11 @@ def list_products(session: Session) -> list[tuple[Product, Lot | None]]:
     """Every product with its current lot, in catalogue order."""
     lots = {lot.sku: lot for lot in session.scalars(select(Lot).where(Lot.current))}
     return [(row, lots.get(row.sku)) for row in session.scalars(select(Product).order_by(Product.position))]
+
+
+def makers(session: Session) -> dict[str, Producer]:
+    """Producers by name."""
+    return {row.name: row for row in session.scalars(select(Producer))}
 
 
 def current_lot(session: Session, sku: str) -> Lot | None:
@@ -77,13 +83,6 @@ def missing_labels(product: Product, lot: Lot | None) -> list[str]:
         "贮存": lot.storage if lot else None,
     }
     return [name for name, value in items.items() if not value]
-
-
-def best_before(lot: Lot) -> str | None:
-    """ISO date of the last day within shelf life, None when a date is unknown."""
-    if lot.produced_on is None or lot.shelf_life_days is None:
-        return None
-    return (date.fromisoformat(lot.produced_on) + timedelta(days=lot.shelf_life_days)).isoformat()
 
 
 def require_label(unit: Unit, event: ItemTaken) -> None:
@@ -121,7 +120,22 @@ def _describe(row: Product, given: CatalogueProduct) -> None:
     row.name, row.aliases, row.unit, row.price_fen = given.name, list(given.aliases), given.unit, given.price_fen
     row.category = category_of(given.name, given.category)
     row.price_per_kg_fen, row.cap_per_buyer = given.price_per_kg_fen, given.cap_per_buyer
-    row.producer, row.image, row.facts = given.producer, given.image, dict(given.facts)
+    row.producer = given.producer.name if given.producer else None
+    row.image, row.facts = given.image, dict(given.facts)
+
+
+def _take_in_producer(session: Session, given: CatalogueProducer | None) -> None:
+    """A bare name leaves what is known of the producer."""
+    if given is None:
+        return
+    row = session.get(Producer, given.name)
+    if row is None:
+        row = Producer(name=given.name)
+        session.add(row)
+    if given.is_described:
+        row.place, row.latitude, row.longitude = given.place, given.latitude, given.longitude
+        row.story, row.photo = given.story, given.photo
+    session.flush()
 
 
 def _take_in_lot(session: Session, given: CatalogueProduct) -> None:
@@ -137,4 +151,10 @@ def _take_in_lot(session: Session, given: CatalogueProduct) -> None:
     lot.current = True
     lot.produced_on = given.produced_on.isoformat() if given.produced_on else None
     lot.shelf_life_days, lot.origin, lot.storage = given.shelf_life_days, given.origin, given.storage
+    if given.certificates is not None:
+        lot.certificates = [paper.model_dump(mode="json", exclude_none=True) for paper in given.certificates]
+    if given.defects is not None:
+        lot.defects = list(given.defects)
+    if given.quality_log is not None:
+        lot.quality_log = [entry.model_dump(mode="json") for entry in given.quality_log]
     session.flush()

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Double, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from studio.db import Base
@@ -30,8 +30,25 @@ class Product(Base):
     """Set for goods sold by weight: the final price of a line is its weight's; price_fen is then the estimate."""
 
 
+class Producer(Base):
+    """Who grew or made it; unknown coordinates are None, never 0."""
+
+    __tablename__ = "producers"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    place: Mapped[str | None] = mapped_column(String(200))
+    latitude: Mapped[float | None] = mapped_column(Double)
+    longitude: Mapped[float | None] = mapped_column(Double)
+    story: Mapped[str | None] = mapped_column(String(1000))
+    photo: Mapped[str | None] = mapped_column(String(200))
+
+
 class Lot(Base):
-    """One batch of one product; `current` marks the lot on sale."""
+    """One batch of one product; `current` marks the lot on sale.
+
+    certificates, quality_log: as the catalogue document writes them (studio/catalogue_parts.py), dates in ISO form.
+    defects: known ones, of this lot alone.
+    """
 
     __tablename__ = "lots"
     __table_args__ = (UniqueConstraint("sku", "batch"),)
@@ -44,6 +61,9 @@ class Lot(Base):
     origin: Mapped[str | None] = mapped_column(String(200))
     storage: Mapped[str | None] = mapped_column(String(200))
     current: Mapped[bool]
+    certificates: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    defects: Mapped[list[str]] = mapped_column(JSON, default=list)
+    quality_log: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
 
 
 class Stock(Base):

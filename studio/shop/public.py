@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from studio.db import Database
 from studio.errors import NotFound
 from studio.masking import mask_name, mask_text
-from studio.shop import catalogue, complaints, orders, topics
+from studio.shop import catalogue, complaints, evidence, orders, topics
 from studio.shop.models import Order, OrderLine, PickupPoint, Stock
 from studio.types import now_ms
 
@@ -169,10 +169,11 @@ def _products(session: Session, show: dict[str, Any] | None) -> list[dict[str, A
     planned = [item["sku"] for item in show["rundown"]] if show else []
     place = {sku: index for index, sku in enumerate(dict.fromkeys(sku for sku in planned if sku))}
     listed = sorted(catalogue.list_products(session), key=lambda pair: place.get(pair[0].sku, len(place)))
+    known, on = catalogue.makers(session), evidence.today()
     available = {row.sku: row.on_hand - row.held for row in session.scalars(select(Stock))}
     return [
         {
-            **topics.product_out(product, lot),
+            **topics.product_out(product, lot, known.get(product.producer or ""), on),
             "cap": product.cap_per_buyer,
             "price_per_kg_fen": product.price_per_kg_fen,
             "available": available.get(product.sku, 0),

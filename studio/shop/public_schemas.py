@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from studio.shop.complaints import Kind
-from studio.shop.schemas import LineIn, LotOut, SkuIn
+from studio.shop.schemas import LineIn, LotOut, MakerOut, SkuIn
 
 _UNWRITABLE = frozenset({"Cc", "Cs", "Co"})
 
@@ -83,6 +83,7 @@ class ShopProductOut(BaseModel):
     price_per_kg_fen: int | None
     category: str
     producer: str | None
+    maker: MakerOut | None
     image: str | None
     facts: dict[str, Any]
     verified: bool

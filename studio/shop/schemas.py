@@ -107,6 +107,24 @@ class RefundIn(BaseModel):
     reason: Reason
 
 
+class CertificateOut(BaseModel):
+    """valid: whole, and valid today."""
+
+    kind: str
+    number: str | None
+    issuer: str | None
+    valid_from: str | None
+    valid_until: str | None
+    file: str | None
+    sha256: str | None
+    valid: bool
+
+
+class QualityOut(BaseModel):
+    on: str
+    text: str
+
+
 class LotOut(BaseModel):
     batch: str
     produced_on: str | None
@@ -114,6 +132,18 @@ class LotOut(BaseModel):
     shelf_life_days: int | None
     storage: str | None
     origin: str | None
+    certificates: list[CertificateOut]
+    defects: list[str]
+    quality_log: list[QualityOut]
+
+
+class MakerOut(BaseModel):
+    name: str
+    place: str | None
+    latitude: float | None
+    longitude: float | None
+    story: str | None
+    photo: str | None
 
 
 class ProductOut(BaseModel):
@@ -126,6 +156,7 @@ class ProductOut(BaseModel):
     cap_per_buyer: int | None
     category: str
     producer: str | None
+    maker: MakerOut | None
     image: str | None
     facts: dict[str, Any]
     verified: bool

@@ -1,6 +1,7 @@
 """The shop's topics: product card, catalogue, live stock, orders. Pure functions of the database and events."""
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, bindparam, func, select
@@ -8,8 +9,19 @@ from sqlalchemy.orm import Session
 
 from studio.events import StockChanged
 from studio.masking import mask_name, mask_phone
-from studio.shop import catalogue, history, orders, refunds, search
-from studio.shop.models import Buyer, Complaint, Lot, Order, OrderStep, PickupPoint, Product, Stock, StockMovement
+from studio.shop import catalogue, evidence, history, orders, refunds, search
+from studio.shop.models import (
+    Buyer,
+    Complaint,
+    Lot,
+    Order,
+    OrderStep,
+    PickupPoint,
+    Producer,
+    Product,
+    Stock,
+    StockMovement,
+)
 from studio.types import Ms
 from studio.unit import Unit
 
@@ -25,8 +37,9 @@ OpenPhone = Callable[[str], str | None]
 """A sealed phone in the clear (`Vault.open`); only masked ones leave this module."""
 
 
-def product_out(product: Product, lot: Lot | None) -> dict[str, Any]:
-    """A product with its lot, as `ProductOut`; `verified` stays False until a lot carries evidence to verify."""
+def product_out(product: Product, lot: Lot | None, maker: Producer | None, on: date) -> dict[str, Any]:
+    """A product with its current lot and its producer, as `ProductOut`; its papers are judged as of a day."""
+    missing = catalogue.missing_labels(product, lot)
     return {
         "sku": product.sku,
         "name": product.name,
@@ -37,25 +50,45 @@ def product_out(product: Product, lot: Lot | None) -> dict[str, Any]:
         "cap_per_buyer": product.cap_per_buyer,
         "category": product.category or "other",
         "producer": product.producer,
+        "maker": maker_out(maker) if maker else None,
         "image": product.image,
         "facts": product.facts,
-        "verified": False,
-        "missing": catalogue.missing_labels(product, lot),
+        "verified": evidence.is_verified(lot, missing, on),
+        "missing": missing,
         "lot": lot
         and {
             "batch": lot.batch,
             "produced_on": lot.produced_on,
-            "best_before": catalogue.best_before(lot),
+            "best_before": evidence.best_before(lot),
             "shelf_life_days": lot.shelf_life_days,
             "storage": lot.storage,
             "origin": lot.origin,
+            "certificates": [evidence.certificate_out(paper, on) for paper in lot.certificates],
+            "defects": lot.defects,
+            "quality_log": lot.quality_log,
         },
+    }
+
+
+def maker_out(maker: Producer) -> dict[str, Any]:
+    """A producer as `MakerOut`."""
+    return {
+        "name": maker.name,
+        "place": maker.place,
+        "latitude": maker.latitude,
+        "longitude": maker.longitude,
+        "story": maker.story,
+        "photo": maker.photo,
     }
 
 
 def catalogue_topic(session: Session) -> list[dict[str, Any]]:
     """Every product."""
-    return [product_out(product, lot) for product, lot in catalogue.list_products(session)]
+    known, on = catalogue.makers(session), evidence.today()
+    return [
+        product_out(product, lot, known.get(product.producer or ""), on)
+        for product, lot in catalogue.list_products(session)
+    ]
 
 
 def product_topic(session: Session, sku: str | None) -> dict[str, Any] | None:
@@ -63,7 +96,9 @@ def product_topic(session: Session, sku: str | None) -> dict[str, Any] | None:
     product = session.get(Product, sku) if sku else None
     if product is None:
         return None
-    return {**product_out(product, catalogue.current_lot(session, product.sku)), "trace_url": None, "qr": None}
+    maker = session.get(Producer, product.producer) if product.producer else None
+    out = product_out(product, catalogue.current_lot(session, product.sku), maker, evidence.today())
+    return {**out, "trace_url": None, "qr": None}
 
 
 def count_out(on_hand: int, held: int, sold: int) -> dict[str, int]:

@@ -41,22 +41,24 @@ class LotWord:
 
 def lot_words(product: CatalogueProduct) -> list[str]:
     """Words of a product's origin, producer and names of facts, for the model's prompt."""
-    texts = [product.origin or "", product.producer or "", *product.facts]
+    texts = [*_places(product), *product.facts]
     return list(dict.fromkeys(word for text in texts for word in _STRETCH.findall(text)))
 
 
 def known_words(products: Iterable[CatalogueProduct]) -> list[LotWord]:
     """All stretches of tonight's facts, and the words of the trade, longest first."""
-    texts = [
-        text
-        for product in products
-        for text in (product.origin or "", product.producer or "", *product.facts, *product.facts.values())
-    ]
+    texts = [text for product in products for text in (*_places(product), *product.facts, *product.facts.values())]
     words = {word for text in texts for word in _STRETCH.findall(_AMOUNT.sub(" ", text)) if len(word) > 2}  # noqa: PLR2004 - a word, not a syllable
     trade = set(load_rules("lexicon")["words"]) - words
     found = [LotWord(word, sounds_of(word), _SHORTEST_PART) for word in words]
     found += [LotWord(word, sounds_of(word), len(word)) for word in trade]
     return sorted(found, key=lambda word: (-len(word.text), word.text))
+
+
+def _places(product: CatalogueProduct) -> list[str]:
+    """Where it is from and whose it is."""
+    maker = product.producer
+    return [text for text in (product.origin, maker and maker.name, maker and maker.place) if text]
 
 
 def units_of(products: Iterable[CatalogueProduct]) -> frozenset[str]:

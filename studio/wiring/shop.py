@@ -3,6 +3,7 @@
 from studio import events
 from studio.shop import catalogue, order_routes, waitlist
 from studio.shop import routes as shop_routes
+from studio.shop.day_clock import DayClock
 from studio.shop.holds import HoldClock
 from studio.shows import show as shows
 from studio.unit import Unit
@@ -20,7 +21,7 @@ def wire(core: Core) -> None:
     writer.react(events.ItemTaken, catalogue.require_label)
     writer.react(events.StockFreed, serve_line)
     clock = HoldClock(writer, database)
-    core.parts.append(clock)
+    core.parts.extend([clock, DayClock(view.catalogue)])
     bus.listen(events.OrderPlaced, clock.wake)
     bus.listen(events.CatalogueChanged, view.catalogue)
     bus.listen(events.StockChanged, view.stock)

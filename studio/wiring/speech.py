@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from studio import events
 from studio.shop import catalogue, prices
-from studio.shop.models import Stock
+from studio.shop.models import Producer, Stock
 from studio.shows import show as shows
 from studio.transcribe import routes as transcribe_routes
 from studio.transcribe.commitments import Commitments
@@ -68,9 +68,15 @@ def _available(session: Session, sku: Sku) -> int | None:
     return None if row is None else row.on_hand - row.held
 
 
+def _maker(maker: Producer | None) -> dict[str, Any]:
+    """What of a producer the host may name."""
+    return {"producer": {"name": maker.name, "place": maker.place}} if maker else {}
+
+
 def _make_ear(core: Core) -> Ear:
     def products() -> list[dict[str, Any]]:
         with core.database.reading() as session:
+            makers = catalogue.makers(session)
             return [
                 {
                     "sku": product.sku,
@@ -80,6 +86,7 @@ def _make_ear(core: Core) -> Ear:
                     "price_fen": product.price_fen,
                     "facts": product.facts,
                     **({"origin": lot.origin} if lot and lot.origin else {}),
+                    **_maker(makers.get(product.producer or "")),
                 }
                 for product, lot in catalogue.list_products(session)
             ]

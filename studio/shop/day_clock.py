@@ -1,0 +1,46 @@
+"""At midnight papers expire and shelf lives end: whatever depends on the day is read again."""
+
+import logging
+from collections.abc import Callable
+from datetime import date
+
+import gevent
+
+from studio.shop import evidence
+
+_log = logging.getLogger(__name__)
+
+LOOK_S = 20.0
+"""The PC may sleep over midnight, or its clock may be set: the day is looked at, not waited for."""
+
+
+class DayClock:
+    """Tells when another day has begun.
+
+    Args:
+        turned: called with each new day.
+    """
+
+    def __init__(self, turned: Callable[[], object]) -> None:
+        self._turned = turned
+        self._greenlet: gevent.Greenlet[..., None] | None = None
+
+    def start(self) -> None:
+        """Begin with today."""
+        self._greenlet = gevent.spawn(self._run, evidence.today())
+
+    def stop(self) -> None:
+        """Look no more."""
+        if self._greenlet:
+            self._greenlet.kill()
+
+    def _run(self, day: date) -> None:
+        while True:
+            gevent.sleep(LOOK_S)
+            if evidence.today() == day:
+                continue
+            try:
+                self._turned()
+                day = evidence.today()
+            except Exception:
+                _log.exception("the new day could not be told, trying again")
