@@ -1,4 +1,6 @@
-"""Rows of shows and their rundowns."""
+"""Rows of shows, their rundowns, and of shows that went live against a check."""
+
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -18,6 +20,8 @@ class Show(Base):
     started_ms: Mapped[Ms | None]
     ended_ms: Mapped[Ms | None]
     current_item_id: Mapped[int | None]
+    item_taken_ms: Mapped[Ms | None]
+    """When the current item came on air; what is left of its minutes counts from here."""
     items: Mapped[list["RundownItem"]] = relationship(
         order_by="RundownItem.position", cascade="all, delete-orphan", lazy="selectin"
     )
@@ -34,3 +38,18 @@ class RundownItem(Base):
     scene: Mapped[str | None] = mapped_column(String(200))
     minutes: Mapped[int | None]
     points: Mapped[list[str]] = mapped_column(JSON, default=list)
+    trust: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """What is shown rather than said: `{kind: demo, test or story, text}`."""
+
+
+class PreflightOverride(Base):
+    """A show that went live although checks were red: why, and which."""
+
+    __tablename__ = "preflight_overrides"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    show_id: Mapped[int] = mapped_column(ForeignKey("shows.id", ondelete="CASCADE"), index=True)
+    at: Mapped[Ms]
+    reason: Mapped[str] = mapped_column(String(300))
+    reds: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """The red checks as they stood, `Check` of studio/shows/preflight.py."""

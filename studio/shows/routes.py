@@ -1,17 +1,30 @@
 """`/shows`: create, plan, go live, take, end."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from studio.db import Database
 from studio.shows import show as shows
-from studio.shows.schemas import RundownIn, ShowIn, ShowOut, ShowsOut, TakeIn
+from studio.shows.schemas import RundownIn, ShowIn, ShowOut, ShowsOut, TakeIn, TemplatesOut
+from studio.shows.template import list_templates
 from studio.types import Require, Role, now_ms
 from studio.unit import Writer
 
 
-def blueprint(writer: Writer, database: Database, require: Require) -> APIBlueprint:
-    """Routes over a writer and a database; `require` guards each by role."""
+def blueprint(
+    writer: Writer, database: Database, require: Require, *, template_folders: Sequence[Path]
+) -> APIBlueprint:
+    """Routes over a writer and a database.
+
+    Args:
+        writer: commits commands.
+        database: is read from.
+        require: guards each route by role.
+        template_folders: where rundown templates are; all but the first hold the host's own.
+    """
     api = APIBlueprint("shows", __name__, tag="Shows 直播")
 
     def read(show_id: int) -> ResponseReturnValue:
@@ -25,6 +38,20 @@ def blueprint(writer: Writer, database: Database, require: Require) -> APIBluepr
         """Every show, newest first."""
         with database.reading() as session:
             return {"shows": [shows.describe(row).model_dump() for row in shows.list_shows(session)]}
+
+    @api.get("/shows/templates")
+    @require(Role.PRODUCER)
+    @api.output(TemplatesOut)
+    def templates() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Rundown templates: the studio's, and the host's own of `scenes/` in the data folder."""
+        found, problems = list_templates(template_folders)
+        return {
+            "templates": [
+                {"name": each.name, "own": each.own, **each.show.model_dump(include={"title", "rundown"})}
+                for each in found
+            ],
+            "problems": [{"name": name, "zh": error.zh, "en": error.en} for name, error in problems],
+        }
 
     @api.post("/shows")
     @require(Role.PRODUCER)
@@ -50,7 +77,7 @@ def blueprint(writer: Writer, database: Database, require: Require) -> APIBluepr
     @api.output(ShowOut)
     def rundown(show_id: int, json_data: RundownIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Replace the rundown; items with an id are kept."""
-        writer.run(lambda unit: shows.set_rundown(unit, show_id, json_data.items))
+        writer.run(lambda unit: shows.set_rundown(unit, show_id, json_data.items, at=now_ms()))
         return read(show_id)
 
     @api.post("/shows/<int:show_id>/live")
@@ -75,7 +102,7 @@ def blueprint(writer: Writer, database: Database, require: Require) -> APIBluepr
     @api.output(ShowOut)
     def take(show_id: int, json_data: TakeIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Put an item on air."""
-        writer.run(lambda unit: shows.take_item(unit, show_id, json_data.item_id))
+        writer.run(lambda unit: shows.take_item(unit, show_id, json_data.item_id, at=now_ms()))
         return read(show_id)
 
     return api

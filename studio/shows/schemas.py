@@ -8,6 +8,15 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Point = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 
 
+class Trust(BaseModel):
+    """What an item shows so that nobody has to believe it: a demonstration, a test on camera, a producer's story."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["demo", "test", "story"]
+    text: Point
+
+
 class ItemIn(BaseModel):
     """One rundown item; with `id` an existing item is kept and changed."""
 
@@ -19,6 +28,7 @@ class ItemIn(BaseModel):
     scene: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     minutes: int | None = Field(default=None, ge=1, le=600)
     points: list[Point] = Field(default_factory=list[Point], max_length=30)
+    trust: list[Trust] = Field(default_factory=list[Trust], max_length=10)
 
 
 class RundownIn(BaseModel):
@@ -48,6 +58,7 @@ class ItemOut(BaseModel):
     scene: str | None
     minutes: int | None
     points: list[str]
+    trust: list[Trust]
 
 
 class ShowOut(BaseModel):
@@ -59,8 +70,36 @@ class ShowOut(BaseModel):
     ended_ms: int | None
     current_item: int | None
     next_item: int | None
+    item_taken_ms: int | None
     rundown: list[ItemOut]
 
 
 class ShowsOut(BaseModel):
     shows: list[ShowOut]
+
+
+class TemplateItemOut(BaseModel):
+    title: str
+    sku: str | None
+    scene: str | None
+    minutes: int | None
+    points: list[str]
+    trust: list[Trust]
+
+
+class TemplateOut(BaseModel):
+    name: str
+    title: str
+    own: bool
+    rundown: list[TemplateItemOut]
+
+
+class TemplateProblemOut(BaseModel):
+    name: str
+    zh: str
+    en: str
+
+
+class TemplatesOut(BaseModel):
+    templates: list[TemplateOut]
+    problems: list[TemplateProblemOut]

@@ -9,7 +9,7 @@ from studio.db import table
 from studio.errors import BadInput, Conflict, NotFound
 from studio.events import ItemTaken, ShowChanged, ShowEnded, ShowWentLive
 from studio.shows.models import RundownItem, Show
-from studio.shows.schemas import ItemIn, ItemOut, ShowOut
+from studio.shows.schemas import ItemIn, ItemOut, ShowOut, Trust
 from studio.types import ItemId, Ms, ShowId, Sku
 from studio.unit import Unit
 
@@ -26,7 +26,7 @@ def create_show(unit: Unit, *, title: str, rundown: Sequence[ItemIn], at: Ms) ->
     return show.id
 
 
-def set_rundown(unit: Unit, show_id: int, rundown: Sequence[ItemIn]) -> None:
+def set_rundown(unit: Unit, show_id: int, rundown: Sequence[ItemIn], *, at: Ms) -> None:
     """Replace the rundown; items named by id keep their identity, the one on air must stay.
 
     Raises:
@@ -43,7 +43,7 @@ def set_rundown(unit: Unit, show_id: int, rundown: Sequence[ItemIn]) -> None:
     _replace_items(show, rundown)
     unit.emit(ShowChanged(show_id=ShowId(show.id)))
     if on_air is not None and on_air.sku != sku:
-        _take(unit, show, on_air)  # another card is on air: the same checks and the same followers
+        _take(unit, show, on_air, at)  # another card is on air: the same checks and the same followers
 
 
 def go_live(unit: Unit, show_id: int, *, at: Ms) -> None:
@@ -64,8 +64,10 @@ def go_live(unit: Unit, show_id: int, *, at: Ms) -> None:
     show.started_ms = at
     unit.emit(ShowWentLive(show_id=ShowId(show.id), at=at))
     unit.emit(ShowChanged(show_id=ShowId(show.id)))
-    if show.items and show.current_item_id is None:
-        _take(unit, show, show.items[0])
+    if show.current_item_id is not None:
+        show.item_taken_ms = at  # looked at before: its minutes begin now
+    elif show.items:
+        _take(unit, show, show.items[0], at)
 
 
 def end_show(unit: Unit, show_id: int, *, at: Ms) -> None:
@@ -81,12 +83,12 @@ def end_show(unit: Unit, show_id: int, *, at: Ms) -> None:
         raise Conflict("还没开播", "the show is not live")
     show.status = "ended"
     show.ended_ms = at
-    show.current_item_id = None
+    show.current_item_id = show.item_taken_ms = None
     unit.emit(ShowEnded(show_id=ShowId(show.id), at=at))
     unit.emit(ShowChanged(show_id=ShowId(show.id)))
 
 
-def take_item(unit: Unit, show_id: int, item_id: int) -> None:
+def take_item(unit: Unit, show_id: int, item_id: int, *, at: Ms) -> None:
     """Put an item on air; card and OBS scene follow. Works before going live too, to look at it.
 
     Raises:
@@ -102,7 +104,7 @@ def take_item(unit: Unit, show_id: int, item_id: int) -> None:
     item = next((item for item in show.items if item.id == item_id), None)
     if item is None:
         raise NotFound("流程里没有这个环节", "no such item in this rundown")
-    _take(unit, show, item)
+    _take(unit, show, item, at)
 
 
 def find_show(session: Session, show_id: int) -> Show:
@@ -152,6 +154,7 @@ def describe(show: Show) -> ShowOut:
             scene=item.scene,
             minutes=item.minutes,
             points=item.points,
+            trust=[Trust.model_validate(each) for each in item.trust],
         )
         for item in show.items
     ]
@@ -166,6 +169,7 @@ def describe(show: Show) -> ShowOut:
             "ended_ms": show.ended_ms,
             "current_item": show.current_item_id,
             "next_item": following,
+            "item_taken_ms": show.item_taken_ms,
             "rundown": items,
         }
     )
@@ -189,8 +193,9 @@ def _next_id(show: Show) -> int | None:
     return ids[after] if after < len(ids) else None
 
 
-def _take(unit: Unit, show: Show, item: RundownItem) -> None:
-    show.current_item_id = item.id
+def _take(unit: Unit, show: Show, item: RundownItem, at: Ms) -> None:
+    if show.current_item_id != item.id or show.item_taken_ms is None:
+        show.current_item_id, show.item_taken_ms = item.id, at
     unit.emit(
         ItemTaken(
             show_id=ShowId(show.id),
@@ -212,5 +217,6 @@ def _replace_items(show: Show, rundown: Sequence[ItemIn]) -> None:
         row.position = position
         row.title, row.sku, row.scene = given.title, given.sku, given.scene
         row.minutes, row.points = given.minutes, list(given.points)
+        row.trust = [each.model_dump() for each in given.trust]
         rows.append(row)
     show.items[:] = rows

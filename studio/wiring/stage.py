@@ -45,7 +45,12 @@ def wire(core: Core) -> None:
 
     for blueprint in (
         setup_routes.blueprint(link, core.guard.require, overlay_url, core.settings.data_dir / "obs-setup.json"),
-        show_routes.blueprint(core.writer, core.database, core.guard.require),
+        show_routes.blueprint(
+            core.writer,
+            core.database,
+            core.guard.require,
+            template_folders=(config.asset_root() / "scenes", core.settings.data_dir / "scenes"),
+        ),
         obs_routes.blueprint(link, core.guard.require, save_obs),
     ):
         core.app.register_blueprint(blueprint, url_prefix="/api/v1")

@@ -161,6 +161,21 @@ def test_studio_without_a_show_leads_from_catalogue_to_rundown(live, open_operat
     assert show["rundown"][0]["points"] == ["早上五点挤的", "只做巴氏杀菌"]
 
 
+def test_a_show_is_ready_from_a_template(live, open_operator):
+    live.call("POST", "/catalogue", DAIRY[:2])
+    page = open_operator(live, "/control")
+    page.locator("#welcome").get_by_role("button", name="新建直播").click()
+    page.get_by_role("radio", name="透明牧场").check()
+    page.get_by_label("镜头前做什么").first.fill("试剂测一管")
+    press_in_dialog(page, "建好了")
+    expect(page.locator("#show-title")).to_have_text("透明牧场：周三鲜奶直播")
+    expect(page.locator("#now")).to_contain_text("试剂测一管")
+    [show] = live.call("GET", "/shows")["shows"]
+    assert [item["sku"] for item in show["rundown"]] == ["MILK-950", "YOG-1K", None, None]  # no cheese in this shop
+    assert [trust["kind"] for trust in show["rundown"][0]["trust"]] == ["test", "story"]
+    assert show["rundown"][0]["scene"] == "邻里·主播"
+
+
 def test_toml_catalogue_is_read_and_a_wrong_one_explained(live, open_operator, tmp_path):
     live.prepare_show(live=False)
     page = open_operator(live, "/control")

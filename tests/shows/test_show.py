@@ -106,3 +106,31 @@ def test_a_product_without_label_cannot_come_on_air_by_a_change_of_the_rundown(a
     items[0]["sku"] = "MILK-950"
     assert api("PUT", path, {"items": items}).status_code == 200
     assert studio.state.get("product")["sku"] == "MILK-950"
+
+
+def test_minutes_of_an_item_count_from_when_it_came_on_air(api, show):
+    looked = api("POST", f"/shows/{show['id']}/take", {"item_id": show["rundown"][1]["id"]}).json
+    live = api("POST", f"/shows/{show['id']}/live").json
+    assert (live["current_item"], live["item_taken_ms"]) == (looked["current_item"], live["started_ms"])
+    again = api("POST", f"/shows/{show['id']}/take", {"item_id": live["current_item"]}).json
+    assert again["item_taken_ms"] == live["item_taken_ms"]
+    first = api("POST", f"/shows/{show['id']}/take", {"item_id": show["rundown"][0]["id"]}).json
+    assert first["item_taken_ms"] >= live["item_taken_ms"]
+    assert api("POST", f"/shows/{show['id']}/end").json["item_taken_ms"] is None
+
+
+def test_a_show_is_made_of_a_template_in_two_calls(api, studio):
+    folder = studio.settings.data_dir / "scenes"
+    folder.mkdir()
+    (folder / "mine.toml").write_text('title = "我的"\n[[rundown]]\ntitle = "开场"\n', "utf-8")
+    (folder / "broken.toml").write_text('title = "x"\n[[rundown]]\ntitle = "a"\ntrust = [{ kind = "magic", text = "b" }]', "utf-8")
+    found = api("GET", "/shows/templates", role="producer").json
+    assert [(each["name"], each["own"]) for each in found["templates"]] == [
+        ("dairy", False), ("kitchen", False), ("mine", True), ("orchard", False),
+    ]  # fmt: skip
+    assert [(each["name"], "trust" in each["en"]) for each in found["problems"]] == [("broken", True)]
+    dairy = found["templates"][0]
+    assert {trust["kind"] for item in dairy["rundown"] for trust in item["trust"]} == {"demo", "test", "story"}
+    show = api("POST", "/shows", {"title": dairy["title"], "rundown": dairy["rundown"]}, role="producer").json
+    assert [item["trust"] for item in show["rundown"]] == [item["trust"] for item in dairy["rundown"]]
+    assert api("GET", f"/shows/{show['id']}").json == show

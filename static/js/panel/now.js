@@ -5,6 +5,7 @@ import { priceParts } from "../format.js";
 import { t } from "../i18n.js";
 import { badge, byId, empty, fill, h, icon } from "../ui/element.js";
 import { productOf, stage, watch } from "./stage.js";
+import { trustList } from "./trust.js";
 
 /** Draws the item on air; before the show its first item. */
 export function startNow() {
@@ -155,5 +156,6 @@ function points(item) {
     item.points.length
       ? h("ul", { class: "points" }, ...item.points.map((point) => h("li", {}, point)))
       : h("p", { class: "soft small" }, t("没有写要点。")),
+    trustList(item.trust),
   );
 }

@@ -3,16 +3,23 @@
 
 import { api } from "../api.js";
 import { t } from "../i18n.js";
+import { explain } from "../ui/action.js";
 import { field, openDialog } from "../ui/dialog.js";
 import { h, icon } from "../ui/element.js";
+import { toast } from "../ui/toast.js";
 import { stage } from "./stage.js";
+import { readTemplates, templateChoice } from "./templates.js";
+import { trustFields } from "./trust.js";
 
-/** @typedef {{id?: number, title: string, sku: string | null, scene: string | null, minutes: number | null, points: string[]}} Draft */
+/** @typedef {{id?: number, title: string, sku: string | null, scene: string | null, minutes: number | null, points: string[], trust: import("./trust.js").Trust[]}} Draft */
 
 const MINUTES = 5;
 
-/** A new show whose rundown is the catalogue, to be changed as the host likes. */
-export function openNewShow() {
+/** How to read the trust content of an item that is being edited. @type {WeakMap<Element, () => import("./trust.js").Trust[]>} */
+const trustOf = new WeakMap();
+
+/** A new show whose rundown is a template or the catalogue, to be changed as the host likes. */
+export async function openNewShow() {
   const title = h("input", {
     name: "title",
     maxlength: 120,
@@ -20,15 +27,36 @@ export function openNewShow() {
     autocomplete: "off",
     value: defaultTitle(),
   });
-  const drafts = (stage.catalogue ?? []).map((product) => draftOf(product.sku, product.name));
-  const { element, read } = editor(drafts);
+  const own = (stage.catalogue ?? []).map((product) => draftOf(product.sku, product.name));
+  const { element, read, replace } = editor(own);
+  /** @type {import("./templates.js").Templates} */
+  let found = { templates: [], problems: [] };
+  try {
+    found = await readTemplates();
+  } catch (error) {
+    toast(explain(error), "bad"); // a show can be planned without
+  }
+  const choice = templateChoice(found, (template) => {
+    title.value = template?.title ?? defaultTitle();
+    replace(template?.rundown.map(ofCatalogue) ?? own);
+  });
   return openDialog({
     title: t("新建直播"),
     wide: true,
-    body: [field(t("标题"), title), element],
+    body: [choice, field(t("标题"), title), element],
     submit: t("建好了"),
     run: () => api.post("/shows", { title: title.value, rundown: read() }),
   });
+}
+
+/**
+ * A template's item with a product that this shop does not have keeps its place, without it.
+ * @param {Draft} draft
+ * @returns {Draft}
+ */
+function ofCatalogue(draft) {
+  const known = (stage.catalogue ?? []).some(({ sku }) => sku === draft.sku);
+  return { ...draft, sku: known ? draft.sku : null };
 }
 
 /** Changes the rundown of the show on stage. */
@@ -56,16 +84,17 @@ function defaultTitle() {
  * @returns {Draft}
  */
 function draftOf(sku, title) {
-  return { title, sku, scene: null, minutes: MINUTES, points: [] };
+  return { title, sku, scene: null, minutes: MINUTES, points: [], trust: [] };
 }
 
 /**
  * @param {readonly Draft[]} drafts
- * @returns {{element: HTMLElement, read: () => Draft[]}} read gives the rundown as it stands
+ * @returns {{element: HTMLElement, read: () => Draft[], replace: (drafts: readonly Draft[]) => void}} read gives the rundown as it stands
  */
 function editor(drafts) {
   const list = h("ol", { class: "plan" });
-  for (const draft of drafts) list.append(row(draft));
+  const replace = (/** @type {readonly Draft[]} */ wanted) => list.replaceChildren(...wanted.map(row));
+  replace(drafts);
   const add = h("button", { class: "button", type: "button" }, icon("plus"), t("加一项"));
   add.addEventListener("click", () => {
     const item = row(draftOf(null, ""));
@@ -73,7 +102,11 @@ function editor(drafts) {
     item.querySelector("input")?.focus();
   });
   const element = h("div", { class: "plan" }, list, h("div", {}, add));
-  return { element, read: () => [...list.children].map((each) => readRow(/** @type {HTMLElement} */ (each))) };
+  return {
+    element,
+    replace,
+    read: () => [...list.children].map((each) => readRow(/** @type {HTMLElement} */ (each))),
+  };
 }
 
 /** @param {Draft} draft */
@@ -109,8 +142,9 @@ function row(draft) {
     max: 600,
     value: draft.minutes ?? "",
   });
-  const points = h("textarea", { "data-field": "points", rows: 2 });
+  const points = h("textarea", { "data-field": "points", rows: Math.max(2, draft.points.length) });
   points.value = draft.points.join("\n");
+  const trust = trustFields(draft.trust);
   const item = h(
     "li",
     { class: "plan-item", "data-id": draft.id },
@@ -129,8 +163,9 @@ function row(draft) {
       tool("arrow-down", t("下移"), () => item.nextElementSibling?.after(item)),
       tool("trash-2", t("去掉"), () => item.remove()),
     ),
-    h("div", { class: "plan-points" }, field(t("要点（一行一条）"), points)),
+    h("div", { class: "plan-points" }, field(t("要点（一行一条）"), points), trust.element),
   );
+  trustOf.set(item, trust.read);
   return item;
 }
 
@@ -167,5 +202,6 @@ function readRow(element) {
     scene: value("scene") || null,
     minutes: value("minutes") ? Number(value("minutes")) : null,
     points: points.map((point) => point.trim()).filter(Boolean),
+    trust: trustOf.get(element)?.() ?? [],
   };
 }

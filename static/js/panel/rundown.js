@@ -4,8 +4,9 @@
 import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { act } from "../ui/action.js";
-import { badge, byId, empty, fill, h, keep, write } from "../ui/element.js";
+import { badge, byId, empty, fill, h, icon, keep, write } from "../ui/element.js";
 import { may, productOf, stage, watch } from "./stage.js";
+import { trustSign, trustWord } from "./trust.js";
 
 /** @typedef {import("./stage.js").Item} Item */
 
@@ -124,6 +125,14 @@ function update(element, item, index, here) {
       "span",
       { class: "item-where" },
       item.minutes ? h("span", { class: "number" }, t("{n} 分钟", { n: item.minutes })) : null,
+      ...item.trust.map(({ kind, text }) =>
+        h(
+          "span",
+          { class: "item-trust", title: text },
+          icon(trustSign(kind)),
+          h("span", { class: "only-spoken" }, trustWord(kind)),
+        ),
+      ),
       item.scene ? h("span", { class: "clip" }, item.scene) : null,
     ),
     current

@@ -1,8 +1,8 @@
 // @ts-check
 /** The latest value of every topic (docs/architecture.md), and who draws it. */
 
-/** @typedef {{id: number, position: number, title: string, sku: string | null, scene: string | null, minutes: number | null, points: string[]}} Item */
-/** @typedef {{id: number, title: string, status: "draft" | "live" | "ended", started_ms: number | null, ended_ms: number | null, demo: boolean, current_item: number | null, next_item: number | null, rundown: Item[]}} Show */
+/** @typedef {{id: number, position: number, title: string, sku: string | null, scene: string | null, minutes: number | null, points: string[], trust: import("./trust.js").Trust[]}} Item */
+/** @typedef {{id: number, title: string, status: "draft" | "live" | "ended", started_ms: number | null, ended_ms: number | null, demo: boolean, current_item: number | null, next_item: number | null, item_taken_ms: number | null, rundown: Item[]}} Show */
 /** @typedef {{batch: string, produced_on: string | null, best_before: string | null, shelf_life_days: number | null, storage: string | null, origin: string | null}} Lot */
 /** @typedef {{sku: string, name: string, aliases: string[], unit: string, price_fen: number, category: string, verified: boolean, missing: string[], lot: Lot | null}} Product */
 /** @typedef {Product & {image: string | null, facts: Record<string, string>}} Card */
