@@ -50,15 +50,18 @@ class TakeIn(BaseModel):
     item_id: int
 
 
-class ItemOut(BaseModel):
-    id: int
-    position: int
+class TemplateItemOut(BaseModel):
     title: str
     sku: str | None
     scene: str | None
     minutes: int | None
     points: list[str]
     trust: list[Trust]
+
+
+class ItemOut(TemplateItemOut):
+    id: int
+    position: int
 
 
 class ShowOut(BaseModel):
@@ -76,15 +79,6 @@ class ShowOut(BaseModel):
 
 class ShowsOut(BaseModel):
     shows: list[ShowOut]
-
-
-class TemplateItemOut(BaseModel):
-    title: str
-    sku: str | None
-    scene: str | None
-    minutes: int | None
-    points: list[str]
-    trust: list[Trust]
 
 
 class TemplateOut(BaseModel):

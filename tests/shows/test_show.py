@@ -123,7 +123,9 @@ def test_a_show_is_made_of_a_template_in_two_calls(api, studio):
     folder = studio.settings.data_dir / "scenes"
     folder.mkdir()
     (folder / "mine.toml").write_text('title = "我的"\n[[rundown]]\ntitle = "开场"\n', "utf-8")
-    (folder / "broken.toml").write_text('title = "x"\n[[rundown]]\ntitle = "a"\ntrust = [{ kind = "magic", text = "b" }]', "utf-8")
+    (folder / "broken.toml").write_text(
+        'title = "x"\n[[rundown]]\ntitle = "a"\ntrust = [{ kind = "magic", text = "b" }]', "utf-8"
+    )
     found = api("GET", "/shows/templates", role="producer").json
     assert [(each["name"], each["own"]) for each in found["templates"]] == [
         ("dairy", False), ("kitchen", False), ("mine", True), ("orchard", False),
