@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 FOLDER = Path(__file__).parent / "screenshots"
 MAX_BYTES = 300_000
 LAPTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
 CANVAS = {"portrait": {"width": 1080, "height": 1920}, "landscape": {"width": 1920, "height": 1080}}
 OVERLAYS = ("composite", "card", "stock", "shoutout", "caption")
 OVERLAY_WIDTH = {"portrait": 540, "landscape": 960}
@@ -54,9 +55,18 @@ def main() -> None:
 
 
 def _pages(browser: Browser, base: str, login: str) -> dict[str, Callable[[], Image]]:
-    def shoot(path: str, *, theme: str = "light", locale: str = "zh-CN", whole: bool = False) -> Callable[[], Image]:
+    def shoot(
+        path: str,
+        *,
+        theme: str = "light",
+        locale: str = "zh-CN",
+        whole: bool = False,
+        press: str = "",
+        size: dict[str, int] | None = None,
+    ) -> Callable[[], Image]:
         def take() -> Image:
             page = _signed_in(browser, login, theme=theme, locale=locale)
+            page.set_viewport_size(size or LAPTOP)  # pyright: ignore[reportArgumentType] - a plain dict
             page.goto(base + (_newest_review(page, base) if path == "/review/newest" else path))
             page.wait_for_load_state("load")
             if page.locator("html[data-link]").count():
@@ -64,6 +74,8 @@ def _pages(browser: Browser, base: str, login: str) -> dict[str, Callable[[], Im
             for preview in page.frames[1:]:
                 preview.wait_for_selector("html[data-link=live]", state="attached")
             page.wait_for_load_state("networkidle")
+            if press:
+                page.keyboard.press(press)
             picture = page.screenshot(full_page=whole, animations="disabled")
             page.context.close()
             return _decode(picture)
@@ -85,6 +97,9 @@ def _pages(browser: Browser, base: str, login: str) -> dict[str, Callable[[], Im
         "review-list": shoot("/review"),
         "review": shoot("/review/newest"),
         "overlays": shoot("/overlays"),
+        "prompter": shoot("/prompter", size=CANVAS["landscape"]),
+        "prompter-mirrored": shoot("/prompter", size=CANVAS["landscape"], press="m"),
+        "prompter-phone": shoot("/prompter", size=PHONE),
     }
 
 

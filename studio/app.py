@@ -52,6 +52,7 @@ INTERVAL_S = {
     "shoutouts": 0.25,
     "caption": 0.1,
     "level": 0.1,
+    "prompter": 0.05,
     "ear": 0.25,
     "poll": 0.1,
     "questions": 0.25,

@@ -27,6 +27,8 @@ class Role(StrEnum):
     MODERATOR = "moderator"
     AGENT = "agent"
     OVERLAY = "overlay"
+    PROMPTER = "prompter"
+    """Reads what the host reads, and scrolls it."""
 
 
 View = Callable[..., Any]

@@ -12,6 +12,7 @@ import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, request, session
@@ -21,7 +22,9 @@ from studio.errors import ConfigError, NotAllowed, NotSignedIn
 from studio.types import Role, View
 
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
-_RANK = {Role.HOST: 3, Role.PRODUCER: 2, Role.MODERATOR: 1, Role.AGENT: 0, Role.OVERLAY: 0}
+_RANK = {Role.HOST: 3, Role.PRODUCER: 2, Role.MODERATOR: 1, Role.AGENT: 0, Role.OVERLAY: 0, Role.PROMPTER: 0}
+_LATER = {Role.PROMPTER.value}
+"""Roles that the first studios did not have."""
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -145,7 +148,13 @@ def _load(path: Path) -> tuple[dict[Role, str], str]:
         _create(path)
     try:
         stored = json.loads(path.read_text("utf-8"))
-        return {role: str(stored["roles"][role.value]) for role in Role}, str(stored["cookie_key"])
+        roles: dict[str, str] = stored["roles"]
+        if (
+            roles.keys() == {role.value for role in Role} - _LATER
+        ):  # written before there was this role: the other tokens stay as they are
+            roles |= {role: _fresh() for role in _LATER}
+            _write(path, stored)
+        return {role: str(roles[role.value]) for role in Role}, str(stored["cookie_key"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigError(
             f"令牌文件 {path} 损坏：删除它再启动会生成新的（旧的登录和画面地址随之失效）",
@@ -156,11 +165,19 @@ def _load(path: Path) -> tuple[dict[Role, str], str]:
 def _create(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = {
-        "roles": {role.value: secrets.token_urlsafe(24) for role in Role},
+        "roles": {role.value: _fresh() for role in Role},
         "cookie_key": secrets.token_urlsafe(32),
     }
+    _write(path, fresh)
+
+
+def _fresh() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def _write(path: Path, tokens: dict[str, Any]) -> None:
     partial = path.with_suffix(".tmp")
     partial.unlink(missing_ok=True)
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump(fresh, file)
+        json.dump(tokens, file)
     partial.replace(path)

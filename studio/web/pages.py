@@ -112,6 +112,18 @@ def _pages(guard: Guard, database: Database, images: Path) -> Blueprint:  # noqa
             )
         return _page(f"overlay/{name}.html", page=name, orientation=orientation)
 
+    @pages.get("/prompter")
+    def prompter() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        token = request.args.get("token")
+        if token is None and guard.session_role() not in OPERATORS:
+            return redirect(url_for("pages.login"))
+        if token is not None and guard.tokens.role_of(token) is not Role.PROMPTER:
+            raise NotSignedIn(
+                "提词器的链接已失效，请在控制台重新复制",
+                "this prompter link is no longer valid, copy it again from the control page",
+            )
+        return _page("prompter.html", page="prompter")
+
     @pages.get("/media/<path:name>")
     def media(name: str) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         return send_from_directory(images, name)

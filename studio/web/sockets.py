@@ -32,14 +32,13 @@ _log = logging.getLogger(__name__)
 VISITOR_TOPICS = frozenset({"product", "stock", "poll"})
 """Not the show: its rundown holds the host's talking points."""
 PUBLIC_TOPICS = VISITOR_TOPICS | {"show", "shoutout", "caption", "question"}
-OPERATOR_TOPICS = frozenset(
+PROMPTER_TOPICS = frozenset({"prompter", "questions", "claims", "prices"})
+OPERATOR_TOPICS = PROMPTER_TOPICS | frozenset(
     {
         "catalogue",
         "transcript",
         "highlights",
         "qa",
-        "prices",
-        "claims",
         "promises",
         "orders",
         "obs",
@@ -48,7 +47,6 @@ OPERATOR_TOPICS = frozenset(
         "overlays",
         "notice",
         "shoutouts",
-        "questions",
         "comments",
         "polls",
         "complaints",
@@ -154,6 +152,8 @@ class Sockets:
         allowed = VISITOR_TOPICS if role is None else PUBLIC_TOPICS
         if role in OPERATORS:
             allowed = PUBLIC_TOPICS | OPERATOR_TOPICS
+        elif role is Role.PROMPTER:
+            allowed = PUBLIC_TOPICS | PROMPTER_TOPICS
         asked = [topic for topic in topics if isinstance(topic, str)] if isinstance(topics, list) else []
         granted = [topic for topic in dict.fromkeys(asked) if topic in allowed]
         if self._state is None or sid not in self._roles:

@@ -1,15 +1,19 @@
 """Shows and OBS: the rundown, what is on air, and OBS following it."""
 
 from dataclasses import asdict
+from typing import Any
 
-from flask import request
+from flask import request, url_for
 
 from studio import config, events
 from studio.errors import StudioError
 from studio.obs import routes as obs_routes
 from studio.obs import setup_routes
+from studio.shows import prompter_routes
 from studio.shows import routes as show_routes
+from studio.shows.prompter import Prompter
 from studio.types import Role, now_ms
+from studio.web.auth import LOCAL_NAMES
 from studio.wiring import Core, spawning
 
 
@@ -37,6 +41,16 @@ def wire(core: Core) -> None:
     state.put("obs", asdict(link.state))
     core.parts.append(link)
 
+    prompter = Prompter(lambda: state.get("show"), lambda value: state.put("prompter", value))
+    prompter.follow()
+    bus.listen(events.ShowChanged, prompter.follow)
+    bus.listen(events.ItemTaken, prompter.follow)
+
+    def prompter_link() -> dict[str, Any]:
+        token = core.tokens.of(Role.PROMPTER)
+        local = request.host.rsplit(":", 1)[0].lower() in LOCAL_NAMES
+        return {"url": url_for("pages.prompter", token=token, _external=True), "local": local}
+
     def overlay_url(orientation: str) -> str:
         """As OBS on this PC opens it, whatever address the operator's browser used."""
         settings, token = core.settings, core.tokens.of(Role.OVERLAY)
@@ -51,6 +65,7 @@ def wire(core: Core) -> None:
             core.guard.require,
             template_folders=(config.asset_root() / "scenes", core.settings.data_dir / "scenes"),
         ),
+        prompter_routes.blueprint(prompter, core.guard.require, prompter_link),
         obs_routes.blueprint(link, core.guard.require, save_obs),
     ):
         core.app.register_blueprint(blueprint, url_prefix="/api/v1")

@@ -52,6 +52,7 @@
  * @property {{rms_db: number, peak_db: number} | null} level
  * @property {{pages: Record<string, number>} | null} overlays
  * @property {{zh: string, en: string, at: number} | null} notice
+ * @property {import("../prompter/text.js").Place | null} prompter
  */
 
 /** @type {Topics} */
@@ -79,6 +80,7 @@ export const stage = {
   level: null,
   overlays: null,
   notice: null,
+  prompter: null,
 };
 
 /** @typedef {keyof Topics} Topic */

@@ -1,0 +1,80 @@
+"""The prompter in a real Chromium: two devices that scroll together, follow the show, warn, and come back."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from studio.events import ClaimHeard
+from tests.live import DAIRY
+
+pytestmark = pytest.mark.browser
+
+RUNDOWN = [
+    {
+        "title": "今早的鲜奶",
+        "sku": "MILK-950",
+        "minutes": 4,
+        "points": ["几点挤奶", "<img src=x onerror=alert(1)> 💚 " + "长" * 60, "价格念一遍"],
+        "trust": [{"kind": "test", "text": "测一管鲜度"}],
+    },
+    {"title": "原味老酸奶", "sku": "YOG-1K", "points": ["配料表"]},
+]
+
+
+def current(page):
+    return page.locator("#lines [aria-current]")
+
+
+def test_prompters_follow_the_show_and_scroll_together(staged, open_operator, chromium):
+    staged.call("POST", "/catalogue", DAIRY)
+    show = staged.call("POST", "/shows", {"title": "周三", "rundown": RUNDOWN})
+    link = staged.call("GET", "/prompter/link")["url"].replace(staged.url, "")
+    phone = chromium.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    glass = phone.new_page()
+    glass.goto(staged.url + link)
+    page = open_operator(staged, "/prompter", viewport=(1920, 1080))
+    control = open_operator(staged, "/control")
+    expect(current(page)).to_have_text("几点挤奶")  # before the show: what it begins with
+    staged.call("POST", f"/shows/{show['id']}/live")
+    expect(page.locator("#left")).to_have_text(re.compile(r"^剩 3:\d\d$"))
+    expect(page.locator("#facts")).to_contain_text("15.90")
+    expect(page.locator("#next")).to_contain_text("原味老酸奶")
+
+    page.keyboard.press("PageDown")  # a pedal at one device moves all
+    for each in (page, glass):
+        expect(current(each)).to_contain_text("<img src=x")
+    glass.keyboard.press("ArrowDown")
+    expect(current(page)).to_have_text("价格念一遍")
+    control.locator("#prompter-forth").click()
+    expect(current(glass)).to_have_text("现场检测测一管鲜度")
+    expect(control.locator("#prompter-line")).to_have_text("4/4")
+
+    staged.call("POST", "/questions", {"text": "奶能放几天？", "asker": "张阿姨"})
+    expect(page.locator("#asked")).to_contain_text("奶能放几天")
+    heard = {"seq": 1, "product": "MILK-950", "kind": "health", "level": "red", "term": "增强免疫力"}
+    staged.publish(ClaimHeard(**heard, text="喝了增强免疫力", start=1.0, end=2.0))
+    expect(page.locator("#alert")).to_contain_text("请说：我收回刚才那句“增强免疫力”")
+    staged.publish(ClaimHeard(**heard, text="喝了增强免疫力", start=1.0, end=2.0, retracted=True))
+    expect(page.locator("#alert")).to_be_hidden()
+
+    page.keyboard.press("m")
+    page.keyboard.press("+")
+    page.reload()
+    expect(page.locator("#main")).to_have_attribute("data-mirror", "")
+    expect(page.locator("#size")).to_have_text("72")
+    expect(glass.locator("#size")).to_have_text("64")  # each device its own
+    for each in (page, glass):
+        assert each.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        small = each.evaluate("() => parseFloat(getComputedStyle(document.querySelector('#lines')).fontSize)")
+        assert small >= 64
+
+    staged.call("POST", f"/shows/{show['id']}/take", {"item_id": show["rundown"][1]["id"]})
+    expect(current(glass)).to_have_text("配料表")
+    staged.kill()
+    expect(glass.locator("#lost")).to_be_visible()
+    expect(current(glass)).to_have_text("配料表")  # what is read stays
+    staged.start()
+    expect(glass.locator("#lost")).to_be_hidden(timeout=20_000)
+    expect(current(glass)).to_have_text("配料表")
+    phone.close()
