@@ -48,12 +48,13 @@ class ShowEnded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemTaken(Event):
-    """A rundown item went on air; OBS follows to `scene` where one is named."""
+    """A rundown item went on air; OBS follows to `scene` where one is named. by: who took it, a hand or the voice."""
 
     show_id: ShowId
     item_id: ItemId
     sku: Sku | None
     scene: str | None
+    by: Literal["hand", "voice"] = "hand"
 
 
 # --- shop --------------------------------------------------------------------------------------
@@ -353,6 +354,17 @@ class ProductMentioned(Event):
     end: Seconds
     text: str
     similarity: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductIntroduced(Event):
+    """With segment `seq` the host turned to a product; one that is only compared or remembered is not turned to."""
+
+    seq: int
+    sku: Sku
+    start: Seconds
+    end: Seconds
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """`/shows`: create, plan, go live, take, end."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from apiflask import APIBlueprint
@@ -8,14 +8,19 @@ from flask.typing import ResponseReturnValue
 
 from studio.db import Database
 from studio.shows import show as shows
-from studio.shows.schemas import RundownIn, ShowIn, ShowOut, ShowsOut, TakeIn, TemplatesOut
+from studio.shows.schemas import CueModeIn, RundownIn, ShowIn, ShowOut, ShowsOut, TakeIn, TemplatesOut
 from studio.shows.template import list_templates
 from studio.types import Require, Role, now_ms
 from studio.unit import Writer
 
 
 def blueprint(
-    writer: Writer, database: Database, require: Require, *, template_folders: Sequence[Path]
+    writer: Writer,
+    database: Database,
+    require: Require,
+    *,
+    template_folders: Sequence[Path],
+    dismiss: Callable[[], None],
 ) -> APIBlueprint:
     """Routes over a writer and a database.
 
@@ -24,6 +29,7 @@ def blueprint(
         database: is read from.
         require: guards each route by role.
         template_folders: where rundown templates are; all but the first hold the host's own.
+        dismiss: puts a suggested cue away.
     """
     api = APIBlueprint("shows", __name__, tag="Shows 直播")
 
@@ -104,5 +110,22 @@ def blueprint(
         """Put an item on air."""
         writer.run(lambda unit: shows.take_item(unit, show_id, json_data.item_id, at=now_ms()))
         return read(show_id)
+
+    @api.put("/shows/<int:show_id>/cue-mode")
+    @require(Role.PRODUCER)
+    @api.input(CueModeIn)
+    @api.output(ShowOut)
+    def cue_mode(show_id: int, json_data: CueModeIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """What a product named by the host does: nothing, a suggestion, or going on air."""
+        writer.run(lambda unit: shows.set_cue_mode(unit, show_id, json_data.mode))
+        return read(show_id)
+
+    @api.post("/cue/dismiss")
+    @require(Role.PRODUCER)
+    @api.output({}, status_code=204)
+    def dismiss_cue() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Put the suggestion away; that product is not suggested again for a while."""
+        dismiss()
+        return ""
 
     return api

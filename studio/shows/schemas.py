@@ -50,6 +50,15 @@ class TakeIn(BaseModel):
     item_id: int
 
 
+CueMode = Literal["off", "confirm", "auto"]
+
+
+class CueModeIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    mode: CueMode
+
+
 class TemplateItemOut(BaseModel):
     title: str
     sku: str | None
@@ -74,6 +83,7 @@ class ShowOut(BaseModel):
     current_item: int | None
     next_item: int | None
     item_taken_ms: int | None
+    cue_mode: CueMode
     rundown: list[ItemOut]
 
 

@@ -1,6 +1,7 @@
 """What happens to a show: created, planned, gone live, item after item taken, ended."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +13,8 @@ from studio.shows.models import RundownItem, Show
 from studio.shows.schemas import ItemIn, ItemOut, ShowOut, Trust
 from studio.types import ItemId, Ms, ShowId, Sku
 from studio.unit import Unit
+
+By = Literal["hand", "voice"]
 
 _LIVE_ID = select(table(Show).c.id).where(table(Show).c.status == "live").limit(1)
 
@@ -88,7 +91,7 @@ def end_show(unit: Unit, show_id: int, *, at: Ms) -> None:
     unit.emit(ShowChanged(show_id=ShowId(show.id)))
 
 
-def take_item(unit: Unit, show_id: int, item_id: int, *, at: Ms) -> None:
+def take_item(unit: Unit, show_id: int, item_id: int, *, at: Ms, by: By = "hand") -> None:
     """Put an item on air; card and OBS scene follow. Works before going live too, to look at it.
 
     Raises:
@@ -104,7 +107,15 @@ def take_item(unit: Unit, show_id: int, item_id: int, *, at: Ms) -> None:
     item = next((item for item in show.items if item.id == item_id), None)
     if item is None:
         raise NotFound("流程里没有这个环节", "no such item in this rundown")
-    _take(unit, show, item, at)
+    _take(unit, show, item, at, by)
+
+
+def set_cue_mode(unit: Unit, show_id: int, mode: str) -> None:
+    """What a product named by the host does from now on."""
+    show = find_show(unit.session, show_id)
+    if show.cue_mode != mode:
+        show.cue_mode = mode
+        unit.emit(ShowChanged(show_id=ShowId(show.id)))
 
 
 def find_show(session: Session, show_id: int) -> Show:
@@ -170,6 +181,7 @@ def describe(show: Show) -> ShowOut:
             "current_item": show.current_item_id,
             "next_item": following,
             "item_taken_ms": show.item_taken_ms,
+            "cue_mode": show.cue_mode,
             "rundown": items,
         }
     )
@@ -193,7 +205,7 @@ def _next_id(show: Show) -> int | None:
     return ids[after] if after < len(ids) else None
 
 
-def _take(unit: Unit, show: Show, item: RundownItem, at: Ms) -> None:
+def _take(unit: Unit, show: Show, item: RundownItem, at: Ms, by: By = "hand") -> None:
     if show.current_item_id != item.id or show.item_taken_ms is None:
         show.current_item_id, show.item_taken_ms = item.id, at
     unit.emit(
@@ -202,6 +214,7 @@ def _take(unit: Unit, show: Show, item: RundownItem, at: Ms) -> None:
             item_id=ItemId(item.id),
             sku=Sku(item.sku) if item.sku else None,
             scene=item.scene,
+            by=by,
         )
     )
 

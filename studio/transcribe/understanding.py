@@ -9,6 +9,7 @@ from studio.events import (
     Event,
     HighlightFound,
     PriceHeard,
+    ProductIntroduced,
     ProductMentioned,
     PromiseHeard,
     QuestionAnswered,
@@ -104,6 +105,8 @@ class Understanding:
             heard.seq, text, topic.sku, start, end, turns=topic.introduced or kind in ("demo", "price", "honest")
         )
         events: list[Event] = [segment, *self._mentioned(heard, mentions)]
+        if topic.introduced and topic.sku is not None:
+            events.append(ProductIntroduced(seq=heard.seq, sku=topic.sku, start=start, end=end, text=text))
         events += [
             PriceHeard(
                 seq=heard.seq,

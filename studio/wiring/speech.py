@@ -45,7 +45,7 @@ def wire(core: Core) -> None:
         bus.listen(events.EarStatus, ear.status)
         bus.listen(events.AudioProgressed, ear.progress)
         bus.listen(events.CatalogueChanged, spawning(lambda _event: ear.catalogue_changed()))
-        bus.listen(events.ItemTaken, spawning(lambda event: ear.follow_product(event.sku)))
+        bus.listen(events.ItemTaken, spawning(lambda event: _follow(ear, event)))
     core.app.register_blueprint(
         transcribe_routes.blueprint(
             core.writer,
@@ -57,6 +57,12 @@ def wire(core: Core) -> None:
         ),
         url_prefix="/api/v1",
     )
+
+
+def _follow(ear: Ear, event: events.ItemTaken) -> None:
+    """The ear learns what a hand took; what the voice cued it knows, and may have heard more since."""
+    if event.by == "hand":
+        ear.follow_product(event.sku)
 
 
 def _judge(session: Session, claim: events.ClaimHeard) -> Judgement:

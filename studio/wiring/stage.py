@@ -15,6 +15,7 @@ from studio.shows.prompter import Prompter
 from studio.types import Role, now_ms
 from studio.web.auth import LOCAL_NAMES
 from studio.wiring import Core, spawning
+from studio.wiring.cueing import make_cueing
 
 
 def wire(core: Core) -> None:
@@ -40,6 +41,7 @@ def wire(core: Core) -> None:
     bus.listen(events.ObsChanged, lambda event: state.put("obs", asdict(event)))
     state.put("obs", asdict(link.state))
     core.parts.append(link)
+    cueing = make_cueing(core)
 
     prompter = Prompter(lambda: state.get("show"), lambda value: state.put("prompter", value))
     prompter.follow()
@@ -64,6 +66,7 @@ def wire(core: Core) -> None:
             core.database,
             core.guard.require,
             template_folders=(config.asset_root() / "scenes", core.settings.data_dir / "scenes"),
+            dismiss=cueing.dismiss,
         ),
         prompter_routes.blueprint(prompter, core.guard.require, prompter_link),
         obs_routes.blueprint(link, core.guard.require, save_obs),
