@@ -55,18 +55,7 @@ def ask(
     same = _find_same(unit.session, show_id, asked, at)
     if same is not None and visitor is not None and _has_asked(unit.session, same.id, visitor):
         return same.id
-    row = Question(
-        show_id=show_id,
-        sku=asked.sku,
-        visitor=visitor,
-        asker=mask_name(name) if (name := clean(asker, MAX_NAME)) else "",
-        text=line,
-        plain=asked.core[:MAX_PLAIN],
-        source=source,
-        state="open",
-        asked_ms=at,
-        changed_ms=at,
-    )
+    row = _new(show_id, asked, line, asker, source=source, visitor=visitor, at=at)
     unit.session.add(row)
     if same is not None:
         row.folded_into, row.state = same.id, same.state
@@ -120,12 +109,27 @@ def reopen(unit: Unit, question_id: int, *, at: Ms) -> None:
         _move(unit, row, "open", at)
 
 
-def question_heard(unit: Unit, show_id: int, asked: Asked, *, at: Ms) -> int | None:
-    """The host read a question out: the open one that asks it goes on screen. Returns its id, None: nobody asked."""
+def question_heard(unit: Unit, show_id: int, asked: Asked, *, text: str, asker: str, at: Ms) -> int | None:
+    """The host read a question out: the open one that asks it goes on screen, else it is a new one, as heard.
+
+    A new one stays off the screen until somebody has read it: it may be misheard. Who is heard again with what was
+    answered or hidden before adds nothing. Returns the id, None where nothing is left of the text.
+    """
     row = _find_same(unit.session, show_id, asked, at, states=("open", "on_screen"))
     if row is not None:
         show(unit, row.id, at=at)
-    return row.id if row else None
+        return row.id
+    row = _find_same(unit.session, show_id, asked, at)
+    if row is not None:
+        return row.id
+    line = kept(text, MAX_TEXT)
+    if not any(char.isalnum() for char in line):
+        return None
+    row = _new(show_id, asked, line, asker, source="heard", visitor=None, at=at)
+    unit.session.add(row)
+    unit.session.flush()
+    _tell(unit, row, at)
+    return row.id
 
 
 def answer_heard(unit: Unit, show_id: int, asked: Asked, text: str, *, at: Ms) -> int | None:
@@ -152,6 +156,23 @@ def find(session: Session, question_id: int) -> Question:
     if row is None:
         raise NotFound("没有这个问题", "no such question")
     return row
+
+
+def _new(
+    show_id: int | None, asked: Asked, line: str, asker: str, *, source: str, visitor: str | None, at: Ms
+) -> Question:
+    return Question(
+        show_id=show_id,
+        sku=asked.sku,
+        visitor=visitor,
+        asker=mask_name(name) if (name := clean(asker, MAX_NAME)) else "",
+        text=line,
+        plain=asked.core[:MAX_PLAIN],
+        source=source,
+        state="open",
+        asked_ms=at,
+        changed_ms=at,
+    )
 
 
 def _find_same(

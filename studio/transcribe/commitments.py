@@ -10,6 +10,7 @@ from studio.db import Database
 from studio.errors import NotFound
 from studio.events import ClaimHeard, PromiseHeard
 from studio.transcribe.claims import advice
+from studio.transcribe.corrections import correction
 from studio.transcribe.judging import Judgement
 from studio.transcribe.models import HeardClaim, HeardPromise
 from studio.transcribe.timeline import Timeline
@@ -159,6 +160,7 @@ def _claim_out(row: HeardClaim) -> dict[str, Any]:
         "seen": row.seen_ms is not None,
         "advice_zh": advice_zh,
         "advice_en": advice_en,
+        "say": correction(row.kind, row.level, row.known),
     }
 
 

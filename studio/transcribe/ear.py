@@ -45,6 +45,7 @@ class Ear:
         self._publish = publish
         self._status = EarStatus(state="starting", source=source, model=model_dir.name)
         self._progress: AudioProgressed | None = None
+        self._current: str | None = None
         self._worker = Worker("ear", self._command, publish, self._lost)
 
     @property
@@ -72,6 +73,7 @@ class Ear:
 
     def follow_product(self, sku: str | None) -> None:
         """Tell the worker which product is on air."""
+        self._current = sku
         self._worker.send({"command": "current", "sku": sku})
 
     def catalogue_changed(self) -> None:
@@ -80,6 +82,8 @@ class Ear:
 
     def status(self, event: EarStatus) -> None:
         """Listener: keep the `ear` topic."""
+        if event.state == "loading" and self._current is not None:  # a worker that started anew knows no card
+            self._worker.send({"command": "current", "sku": self._current})
         self._status = event
         self._put_topic()
 

@@ -72,7 +72,7 @@ def wire(core: Core) -> None:
 
 
 def _link_speech(core: Core, room: Room) -> None:
-    """A question that the host reads out goes on screen, its answer becomes a draft."""
+    """A question that the host reads out goes on screen, or becomes a new one; its answer becomes a draft."""
 
     def heard(text: str, sku: str | None, work: Callable[..., object]) -> None:
         live = core.view.live()
@@ -81,7 +81,8 @@ def _link_speech(core: Core, room: Room) -> None:
             core.writer.run(lambda unit: work(unit, live[0], asked, at=now_ms()))
 
     def question(event: events.QuestionHeard) -> None:
-        heard(event.question, event.product, questions.question_heard)
+        keep = partial(questions.question_heard, text=event.question, asker=event.asker)
+        heard(event.question, event.product, keep)
 
     def answer(event: events.QuestionAnswered) -> None:
         heard(event.question, event.product, partial(_keep_answer, text=event.answer))

@@ -61,11 +61,31 @@ def test_a_question_about_another_product_is_left_alone(stage, studio, asks):  #
     studio.bus.publish(heard("能放几天"))
     gevent.sleep(0)
     studio.writer.run(lambda _unit: None)
-    assert [row["state"] for row in inbox(studio)] == ["open"]
+    assert [(row["sku"], row["source"], row["state"]) for row in inbox(studio)] == [
+        ("YOG-1K", "page", "open"),
+        ("MILK-950", "heard", "open"),
+    ]
 
 
-def test_what_nobody_asked_makes_no_question(stage, studio, asks):  # noqa: F811
+def test_what_nobody_typed_becomes_a_question_as_heard(stage, studio, wait):  # noqa: F811
     studio.bus.publish(heard("蛋白质有多少"))
+    wait(bool)
+    (row,) = inbox(studio)
+    assert (row["text"], row["asker"], row["source"], row["state"]) == ("蛋白质有多少", "张*", "heard", "open")
+    assert studio.state.get("question") is None, "what may be misheard is not shown before somebody has read it"
+    studio.bus.publish(heard("蛋白质有多少呀", seq=8))  # read out again
+    wait(lambda rows: rows[0]["state"] == "on_screen")
+    studio.bus.publish(spoken("蛋白质有多少", "每百毫升三点二克。"))
+    wait(lambda rows: rows[0]["state"] == "answered")
+    studio.bus.publish(heard("蛋白质有多少", seq=12))
     gevent.sleep(0)
     studio.writer.run(lambda _unit: None)
-    assert inbox(studio) == []
+    assert [(row["state"], row["askers"]) for row in inbox(studio)] == [("answered", 1)]
+
+
+def test_a_typed_question_is_folded_into_the_one_that_was_heard(stage, studio, asks, wait):  # noqa: F811
+    studio.bus.publish(heard("这个牛奶能放几天"))
+    wait(bool)
+    asks("牛奶可以放多少天啊")
+    wait(lambda rows: rows[0]["askers"] == 2)
+    assert len(inbox(studio)) == 1
