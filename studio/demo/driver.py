@@ -116,9 +116,10 @@ class Play:
             self._heard, self._last_heard = len(segments), now
             product = segments[-1]["product"] if segments else None
             if product != self._product:
-                # a talk that leaves the products behind has come to the closing item, which shows none
-                item_id = next((item["id"] for item in self._items if item["sku"] == product), None)
-                self._take(show, item_id, now)
+                # the studio follows the voice from product to product; a talk that leaves them all behind has come to
+                # the closing item, which shows none
+                if product is None:
+                    self._take(show, next((item["id"] for item in self._items if item["sku"] is None), None), now)
                 self._product = product
         elif not self._heard and now - self._last_take > UNHEARD_ITEM_S:
             self._take(show, show["next_item"], now)
@@ -184,6 +185,7 @@ def open_show(api: Api, *, first: bool) -> dict[str, Any] | None:
             movement = {"kind": "received", "quantity": product.stock - free, "reason": "演示补货"}
             api.post(f"/stock/{product.sku}/movements", movement)
     show = api.post("/shows", template.model_dump(exclude_none=True))
+    api.put(f"/shows/{show['id']}/cue-mode", {"mode": "auto"})
     show = api.post(f"/shows/{show['id']}/live")
     if not first:
         try:

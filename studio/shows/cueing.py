@@ -182,4 +182,3 @@ def _item_of(show: Show, sku: str) -> Mapping[str, Any] | None:
     if not places:
         return None
     return items[next((place for place in places if place >= here), places[0])]
-

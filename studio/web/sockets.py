@@ -46,6 +46,7 @@ OPERATOR_TOPICS = PROMPTER_TOPICS | frozenset(
         "level",
         "overlays",
         "notice",
+        "cue",
         "shoutouts",
         "comments",
         "polls",

@@ -23,7 +23,9 @@ def test_every_category_has_its_own():
     assert set(CATEGORIES) <= set(load_rules("corrections"))
 
 
-@pytest.mark.parametrize(("kind", "known", "figure"), [("scarcity", 36, "36份"), ("price", 1590, "15.9元"), ("price", 900, "9元")])
+@pytest.mark.parametrize(
+    ("kind", "known", "figure"), [("scarcity", 36, "36份"), ("price", 1590, "15.9元"), ("price", 900, "9元")]
+)
 def test_what_is_known_is_said(kind, known, figure):
     assert figure in correction(kind, "red", known)
 

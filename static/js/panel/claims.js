@@ -76,6 +76,7 @@ function renderClaims() {
         ),
         h("p", { lang: "zh-CN" }, ...marked(claim.text, claim.term)),
         claimNote(claim) ? h("p", { class: "soft" }, claimNote(claim)) : null,
+        claim.say && !claim.retracted ? h("p", { class: "say", lang: "zh-CN" }, claim.say) : null,
       ),
   );
 }
@@ -90,7 +91,8 @@ function renderAlert(claim) {
     kind: claimKind(claim.kind),
     advice: claimNote(claim) || (language() === "en" ? claim.advice_en : claim.advice_zh),
   });
-  write(/** @type {Element} */ (banner.querySelector("span.grow")), words);
+  write(byId("claim-words"), words);
+  write(byId("claim-say"), claim.say);
 }
 
 function renderPromises() {

@@ -5,12 +5,14 @@ import { t } from "../i18n.js";
 import { openDialog } from "../ui/dialog.js";
 import { h } from "../ui/element.js";
 import { showView } from "./areas.js";
+import { cueWaits, dismissCue, takeCue } from "./cue.js";
 import { takeNext, takeNumber } from "./rundown.js";
 import { focusScenes, toggleMicrophone, toggleRecording } from "./scenes.js";
 import { skipFirst, togglePause, undoSkip } from "./shoutouts.js";
 
 const OWN_MEANING = 'input, select, textarea, [contenteditable], [role="tab"], dialog, [popover]:popover-open';
 const ACTIVATED_BY_SPACE = "button, a, summary, .scroll";
+const ACTIVATED_BY_ENTER = "button, a, summary";
 
 /** Listens on the page. */
 export function startKeys() {
@@ -19,6 +21,7 @@ export function startKeys() {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (target.closest(OWN_MEANING) || document.querySelector("dialog[open]")) return;
     if (event.key === " " && target.closest(ACTIVATED_BY_SPACE)) return;
+    if (event.key === "Enter" && target.closest(ACTIVATED_BY_ENTER)) return;
     const run = event.repeat ? undefined : action(event.key);
     if (!run) return;
     event.preventDefault();
@@ -41,6 +44,10 @@ function action(key) {
     case " ":
     case "arrowright":
       return takeNext;
+    case "enter":
+      return cueWaits() ? takeCue : undefined;
+    case "x":
+      return cueWaits() ? dismissCue : undefined;
     case "s":
       return () => {
         showView("scenes");
@@ -70,6 +77,8 @@ export function openKeys() {
   const rows = [
     [[t("空格"), "→"], t("下一个上屏")],
     [["1", "…", "9"], t("第 1 到 9 项上屏")],
+    [["Enter"], t("主播讲到的商品上屏")],
+    [["X"], t("主播讲到的商品先不上屏")],
     [["S"], t("选 OBS 场景（方向键移动，回车切换）")],
     [["M"], t("麦克风静音或打开")],
     [["R"], t("开始或停止录制")],

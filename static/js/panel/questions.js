@@ -87,6 +87,7 @@ function stateBadge({ state, draft }) {
 function sourceWord(source) {
   if (source === "page") return t("买家页");
   if (source === "operator") return t("控制台");
+  if (source === "heard") return t("口播里听到");
   return source;
 }
 

@@ -2,7 +2,8 @@
 /** The latest value of every topic (docs/architecture.md), and who draws it. */
 
 /** @typedef {{id: number, position: number, title: string, sku: string | null, scene: string | null, minutes: number | null, points: string[], trust: import("./trust.js").Trust[]}} Item */
-/** @typedef {{id: number, title: string, status: "draft" | "live" | "ended", started_ms: number | null, ended_ms: number | null, demo: boolean, current_item: number | null, next_item: number | null, item_taken_ms: number | null, rundown: Item[]}} Show */
+/** @typedef {{id: number, title: string, status: "draft" | "live" | "ended", started_ms: number | null, ended_ms: number | null, demo: boolean, current_item: number | null, next_item: number | null, item_taken_ms: number | null, cue_mode: "off" | "confirm" | "auto", rundown: Item[]}} Show */
+/** @typedef {{item_id: number, sku: string, title: string, scene: string | null, heard: string, at: number, until_ms: number, auto_ms: number | null}} Cue */
 /** @typedef {{batch: string, produced_on: string | null, best_before: string | null, shelf_life_days: number | null, storage: string | null, origin: string | null}} Lot */
 /** @typedef {{sku: string, name: string, aliases: string[], unit: string, price_fen: number, category: string, verified: boolean, missing: string[], lot: Lot | null}} Product */
 /** @typedef {Product & {image: string | null, facts: Record<string, string>}} Card */
@@ -16,7 +17,7 @@
 /** @typedef {{seq: number, product: string | null, kind: string, start: number, end: number, text: string}} Highlight */
 /** @typedef {{question_seq: number, product: string | null, asker: string, question: string, answer: string | null, question_start: number, question_end: number, answer_start: number | null, answer_end: number | null}} Question */
 /** @typedef {{seq: number, sku: string, price_fen: number, expected_fen: number, start: number, end: number}} Price */
-/** @typedef {{id: number | null, seq: number, product: string | null, kind: string, level: "red" | "amber" | "true", term: string, text: string, start: number, known: number | null, retracted: boolean, seen: boolean, advice_zh: string, advice_en: string}} Claim */
+/** @typedef {{id: number | null, seq: number, product: string | null, kind: string, level: "red" | "amber" | "true", term: string, text: string, start: number, known: number | null, retracted: boolean, seen: boolean, advice_zh: string, advice_en: string, say: string}} Claim */
 /** @typedef {{id: number, seq: number, product: string | null, kind: string, within_hours: number | null, text: string, start: number, state: "draft" | "confirmed" | "dismissed", due_ms: number | null}} Spoken */
 /** @typedef {import("../desk/order.js").Order & {at: number}} Order */
 /** @typedef {{paid: number, waiting: number, total_fen: number, recent: Order[]}} Orders */
@@ -33,6 +34,7 @@
  * @property {Poll[] | null} polls
  * @property {Comment[] | null} comments
  * @property {Show | null} show
+ * @property {Cue | null} cue
  * @property {Card | null} product
  * @property {Stock | null} stock
  * @property {Shoutouts | null} shoutout
@@ -61,6 +63,7 @@ export const stage = {
   polls: null,
   comments: null,
   show: null,
+  cue: null,
   product: null,
   stock: null,
   shoutout: null,
