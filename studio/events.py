@@ -48,13 +48,16 @@ class ShowEnded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemTaken(Event):
-    """A rundown item went on air; OBS follows to `scene` where one is named. by: who took it, a hand or the voice."""
+    """A rundown item went on air; OBS follows to `scene` where one is named.
+
+    by: an operator's hand, the host's voice, or the show's start.
+    """
 
     show_id: ShowId
     item_id: ItemId
     sku: Sku | None
     scene: str | None
-    by: Literal["hand", "voice"] = "hand"
+    by: Literal["hand", "voice", "start"] = "hand"
 
 
 # --- shop --------------------------------------------------------------------------------------

@@ -32,6 +32,16 @@ export function shortDate(iso) {
 
 /**
  * @param {number} ms UTC milliseconds
+ * @returns {string} this PC's day, as `shortDate`
+ */
+export function dayOf(ms) {
+  const date = new Date(ms);
+  const parts = [date.getFullYear(), date.getMonth() + 1, date.getDate()];
+  return shortDate(parts.map((part) => String(part).padStart(2, "0")).join("-"));
+}
+
+/**
+ * @param {number} ms UTC milliseconds
  * @param {{seconds?: boolean}} [options]
  * @returns {string} this PC's local time, "20:15" or "20:15:07"
  */

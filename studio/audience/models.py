@@ -32,6 +32,39 @@ class Question(Base):
     askers: Mapped[int] = mapped_column(default=1)
     asked_ms: Mapped[Ms]
     changed_ms: Mapped[Ms]
+    known_id: Mapped[int | None]
+    """The known question that asks the same, as it was when this one came; it may be forgotten since."""
+
+
+class KnownQuestion(Base):
+    """A question that was answered once; kept across shows, without anybody's name. `asked`: how often it came."""
+
+    __tablename__ = "known_questions"
+    __table_args__ = (Index("ix_known_questions_sku_asked_ms", "sku", "asked_ms"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sku: Mapped[str | None] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(String(200))
+    plain: Mapped[str] = mapped_column(String(200))
+    asked: Mapped[int]
+    created_ms: Mapped[Ms]
+    asked_ms: Mapped[Ms]
+    answers: Mapped[list["KnownAnswer"]] = relationship(
+        order_by="KnownAnswer.id", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class KnownAnswer(Base):
+    """One answer to it in somebody's words; uses: how often it was given, preferred: an operator chose it."""
+
+    __tablename__ = "known_answers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("known_questions.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    uses: Mapped[int]
+    preferred: Mapped[bool]
+    confirmed_ms: Mapped[Ms]
 
 
 class Comment(Base):

@@ -1,18 +1,21 @@
 """What buyers do without an account: ask and vote. Who they are is their browser's cookie."""
 
+from typing import Any
+
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
-from studio.audience import polls, questions, topics
+from studio.audience import knowledge, likeness, polls, questions, topics
 from studio.audience.room import Room
 from studio.audience.routes import check_sku
-from studio.audience.schemas import AskedOut, AskIn, VoteIn, VoteOut
+from studio.audience.schemas import AskedOut, AskIn, BeforeOut, VoteIn, VoteOut
 from studio.db import Database
 from studio.types import Public, Visitor, now_ms
 from studio.unit import Unit, Writer
 
 ASK_LIMIT = "6 per minute"
 VOTE_LIMIT = "30 per minute"
+LOOK_UP_LIMIT = "40 per minute"
 
 
 def blueprint(writer: Writer, database: Database, public: Public, visitor: Visitor, room: Room) -> APIBlueprint:
@@ -44,9 +47,21 @@ def blueprint(writer: Writer, database: Database, public: Public, visitor: Visit
 
         question_id = writer.run(work)
         with database.reading() as session:
-            row = topics.question_row(questions.find(session, question_id))
+            found = questions.find(session, question_id)
+            row = topics.question_row(found, known=topics.known_of(session, [found]).get(found.id))
         answered = row["state"] == "answered"
-        return {**row, "answered": answered, "answer": None if row["draft"] else row["answer"]}
+        answer = None if row["draft"] else row["answer"]
+        return {**row, "answered": answered, "answer": answer, "known": _before(row["known"])}
+
+    @api.get("/public/answers")
+    @public(LOOK_UP_LIMIT)
+    @api.input(AskIn, location="query")
+    @api.output(BeforeOut)
+    def before(query_data: AskIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Whether the host answered this before; asked while a buyer writes, kept nowhere."""
+        asked = likeness.read(query_data.text, query_data.sku, room.products(), room.on_air())
+        with database.reading() as session:
+            return {"known": _before(knowledge.offer(knowledge.find_known(session, asked)))}
 
     @api.post("/public/polls/<int:poll_id>/vote")
     @public(VOTE_LIMIT)
@@ -66,3 +81,7 @@ def blueprint(writer: Writer, database: Database, public: Public, visitor: Visit
             }
 
     return api
+
+
+def _before(known: dict[str, Any] | None) -> dict[str, Any] | None:
+    return known and {"text": known["text"], "answer": known["answer"], "answered_ms": known["confirmed_ms"]}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from studio.audience import likeness
+from studio.audience import knowledge, likeness
 from studio.audience.likeness import Asked, ProductWords
 from studio.audience.models import Question
 from studio.audience.texts import clean, kept
@@ -57,6 +57,8 @@ def ask(
         return same.id
     row = _new(show_id, asked, line, asker, source=source, visitor=visitor, at=at)
     unit.session.add(row)
+    if same is None:
+        _look_up(unit, row, asked, on_air)
     if same is not None:
         row.folded_into, row.state = same.id, same.state
         same.askers += 1
@@ -90,6 +92,12 @@ def answer(unit: Unit, question_id: int, text: str, *, at: Ms) -> None:
     row = find(unit.session, question_id)
     line = kept(text, MAX_ANSWER)
     if (row.state, row.answer, row.draft) != ("answered", line, False):
+        if line:
+            corrected = "" if row.draft else row.answer
+            asked = Asked(row.plain, row.sku)
+            row.known_id = knowledge.remember(
+                unit, text=row.text, asked=asked, answer=line, at=at, instead_of=corrected
+            )
         row.answer, row.draft = line, False
         _move(unit, row, "answered", at)
 
@@ -127,6 +135,7 @@ def question_heard(unit: Unit, show_id: int, asked: Asked, *, text: str, asker: 
         return None
     row = _new(show_id, asked, line, asker, source="heard", visitor=None, at=at)
     unit.session.add(row)
+    _look_up(unit, row, asked, None)
     unit.session.flush()
     _tell(unit, row, at)
     return row.id
@@ -156,6 +165,16 @@ def find(session: Session, question_id: int) -> Question:
     if row is None:
         raise NotFound("没有这个问题", "no such question")
     return row
+
+
+def _look_up(unit: Unit, row: Question, asked: Asked, on_air: str | None) -> None:
+    """Whether it was answered before: of its product, or of the one on screen where it names none."""
+    known = knowledge.find_known(unit.session, asked if asked.sku else Asked(asked.core, on_air))
+    if known is None and asked.sku is None and on_air is not None:
+        known = knowledge.find_known(unit.session, asked)
+    if known is not None:
+        row.known_id = known.id
+        known.asked, known.asked_ms = known.asked + 1, row.asked_ms
 
 
 def _new(

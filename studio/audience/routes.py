@@ -24,7 +24,8 @@ def blueprint(
 
     def read_question(question_id: int) -> dict[str, Any]:
         with database.reading() as session:
-            return topics.question_row(questions.find(session, question_id))
+            row = questions.find(session, question_id)
+            return topics.question_row(row, known=topics.known_of(session, [row]).get(row.id))
 
     def run_question(work: Callable[[Unit], object], question_id: int) -> dict[str, Any]:
         writer.run(work)

@@ -32,6 +32,16 @@ class AnswerIn(BaseModel):
     answer: Annotated[str, StringConstraints(strip_whitespace=True, max_length=questions.MAX_ANSWER)] = ""
 
 
+class KnownOut(BaseModel):
+    """An answer given before to the same question."""
+
+    id: int
+    text: str
+    answer: str
+    uses: int
+    confirmed_ms: int
+
+
 class QuestionOut(BaseModel):
     id: int
     sku: str | None
@@ -45,6 +55,7 @@ class QuestionOut(BaseModel):
     asked_since: int
     asked_ms: int
     changed_ms: int
+    known: KnownOut | None
 
 
 class AskedOut(BaseModel):
@@ -55,6 +66,61 @@ class AskedOut(BaseModel):
     askers: int
     answered: bool
     answer: str | None
+    known: "KnownBeforeOut | None"
+
+
+class KnownBeforeOut(BaseModel):
+    """What buyers are told of an earlier answer: the question as it was asked then, without anybody's name."""
+
+    text: str
+    answer: str
+    answered_ms: int
+
+
+class BeforeOut(BaseModel):
+    known: KnownBeforeOut | None
+
+
+class KnownIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    text: AskText
+    sku: SkuIn | None = None
+    answer: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=questions.MAX_ANSWER)]
+
+
+class KnownAnswerIn(BaseModel):
+    """What changes of an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: (
+        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=questions.MAX_ANSWER)] | None
+    ) = None
+    preferred: bool | None = None
+
+
+class KnownAnswerOut(BaseModel):
+    id: int
+    text: str
+    uses: int
+    preferred: bool
+    confirmed_ms: int
+
+
+class KnownQuestionOut(BaseModel):
+    """Its best answer first."""
+
+    id: int
+    sku: str | None
+    text: str
+    asked: int
+    asked_ms: int
+    answers: list[KnownAnswerOut]
+
+
+class KnowledgeOut(BaseModel):
+    known: list[KnownQuestionOut]
 
 
 class ChoiceIn(BaseModel):

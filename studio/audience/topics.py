@@ -1,12 +1,13 @@
 """The audience's topics, read from the database: questions, polls, comments of the show on stage."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from studio.audience import polls
-from studio.audience.models import Comment, Poll, Question
+from studio.audience import knowledge, polls
+from studio.audience.models import Comment, KnownQuestion, Poll, Question
 
 MAX_QUESTIONS = 100
 MAX_COMMENTS = 50
@@ -31,12 +32,23 @@ def questions_topic(session: Session, show_id: int | None) -> list[dict[str, Any
             Question.id,
         )
         .limit(MAX_QUESTIONS)
-    )
-    return [question_row(row, asked_since) for row, asked_since in rows]
+    ).all()
+    known = known_of(session, [row for row, _ in rows])
+    return [question_row(row, asked_since, known.get(row.id)) for row, asked_since in rows]
 
 
-def question_row(row: Question, asked_since: int = 0) -> dict[str, Any]:
-    """A question in the inbox; asked_since: who asked it again after it was answered."""
+def known_of(session: Session, rows: Sequence[Question]) -> dict[int, dict[str, Any]]:
+    """Question → what was answered before, for those that have no answer of their own yet."""
+    wanted = {row.known_id for row in rows if row.known_id is not None and (row.draft or not row.answer)}
+    if not wanted:
+        return {}
+    found = {row.id: row for row in session.scalars(select(KnownQuestion).where(KnownQuestion.id.in_(wanted)))}
+    offers = {row.id: knowledge.offer(found.get(row.known_id)) for row in rows if row.known_id in wanted}
+    return {number: each for number, each in offers.items() if each is not None}
+
+
+def question_row(row: Question, asked_since: int = 0, known: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A question in the inbox; asked_since: who asked it again after it was answered; known: answered before."""
     return {
         "id": row.id,
         "sku": row.sku,
@@ -50,6 +62,7 @@ def question_row(row: Question, asked_since: int = 0) -> dict[str, Any]:
         "asked_since": asked_since if row.state == "answered" else 0,
         "asked_ms": row.asked_ms,
         "changed_ms": row.changed_ms,
+        "known": known,
     }
 
 

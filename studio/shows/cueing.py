@@ -109,6 +109,9 @@ class Cueing:
         """An item went on air: whatever was suggested before is past."""
         now = self._now()
         self._drop()
+        if event.by == "start":
+            self._held_until, self._voiced = 0, None
+            return
         if event.by == "voice":
             self._held_until = now + DWELL_MS
             self._voiced = (event.sku, now) if event.sku else None

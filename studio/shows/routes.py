@@ -14,7 +14,6 @@ from studio.types import Require, Role, now_ms
 from studio.unit import Writer
 
 
-<<<<<<< HEAD
 def blueprint(
     writer: Writer,
     database: Database,
@@ -32,10 +31,6 @@ def blueprint(
         template_folders: where rundown templates are; all but the first hold the host's own.
         dismiss: puts a suggested cue away.
     """
-=======
-def blueprint(writer: Writer, database: Database, require: Require, *, dismiss: Callable[[], None]) -> APIBlueprint:
-    """Routes over a writer and a database; `require` guards each by role, `dismiss` puts a suggested cue away."""
->>>>>>> 8b5bd48 (Control page: the suggestion with its key, the mode, and what to say instead of a claim)
     api = APIBlueprint("shows", __name__, tag="Shows 直播")
 
     def read(show_id: int) -> ResponseReturnValue:

@@ -14,7 +14,7 @@ from studio.shows.schemas import ItemIn, ItemOut, ShowOut, Trust
 from studio.types import ItemId, Ms, ShowId, Sku
 from studio.unit import Unit
 
-By = Literal["hand", "voice"]
+By = Literal["hand", "voice", "start"]
 
 _LIVE_ID = select(table(Show).c.id).where(table(Show).c.status == "live").limit(1)
 
@@ -70,7 +70,7 @@ def go_live(unit: Unit, show_id: int, *, at: Ms) -> None:
     if show.current_item_id is not None:
         show.item_taken_ms = at  # looked at before: its minutes begin now
     elif show.items:
-        _take(unit, show, show.items[0], at)
+        _take(unit, show, show.items[0], at, "start")
 
 
 def end_show(unit: Unit, show_id: int, *, at: Ms) -> None:

@@ -81,6 +81,11 @@ def _pages(guard: Guard, database: Database, images: Path) -> Blueprint:  # noqa
         )
         return _page("control.html", page="control", role=role.value, preview_url=preview)
 
+    @pages.get("/knowledge")
+    @operator
+    def knowledge() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        return _page("knowledge.html", page="knowledge", role=_role(guard))
+
     @pages.get("/review")
     @operator
     def review_list() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]

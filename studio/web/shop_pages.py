@@ -63,6 +63,7 @@ def _page_links(role: Role | None, open_complaints: Callable[[], int]) -> list[d
         _link("announce", "megaphone", _("接龙海报")),
         _link("buyers", "users", _("买家"), needs_all=True),
         _link("prompter", "captions", _("提词器")),
+        _link("knowledge", "messages-square", _("知识库")),
         _link("review", "history", _("回看")),
         _link("overlays", "layers", _("叠加画面")),
         _link("settings", "settings", _("设置"), needs_all=True),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from studio import events
-from studio.audience import hook_routes, likeness, polls, public_routes, questions, routes, topics
+from studio.audience import hook_routes, knowledge_routes, likeness, polls, public_routes, questions, routes, topics
 from studio.audience.room import Room
 from studio.audience.screen import Screen
 from studio.shop.models import Buyer
@@ -66,6 +66,7 @@ def wire(core: Core) -> None:
     for blueprint in (
         routes.blueprint(core.writer, core.database, core.guard.require, room, token=token, drop=screen.drop),
         public_routes.blueprint(core.writer, core.database, core.visitors.public, core.visitors.current, room),
+        knowledge_routes.blueprint(core.writer, core.database, core.guard.require, room, follow_questions),
     ):
         core.app.register_blueprint(blueprint, url_prefix="/api/v1")
     core.app.register_blueprint(hook_routes.blueprint(core.writer, core.visitors.deliveries, room, token))

@@ -61,7 +61,7 @@ def wire(core: Core) -> None:
 
 def _follow(ear: Ear, event: events.ItemTaken) -> None:
     """The ear learns what a hand took; what the voice cued it knows, and may have heard more since."""
-    if event.by == "hand":
+    if event.by != "voice":
         ear.follow_product(event.sku)
 
 

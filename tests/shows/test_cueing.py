@@ -212,11 +212,13 @@ def test_the_mode_is_the_shows_and_auto_goes_on_air(api, studio, show, dairy):
     assert studio.state.get("show")["cue_mode"] == "auto"
     assert api("PUT", path, {"mode": "always"}).status_code == 422
     gevent.sleep(0)
-    # going live was a take by hand: it is respected first
+    first, second, _ = show["rundown"]
     studio.bus.publish(said(dairy[1]["sku"]))
-    assert studio.state.get("cue")["auto_ms"]
-    assert api("POST", f"/shows/{show['id']}/take", {"item_id": show["rundown"][1]["id"]}).status_code == 200
-    assert studio.state.get("cue") is None
+    until(lambda: studio.state.get("show")["current_item"] == second["id"])
+    assert studio.state.get("product")["sku"] == dairy[1]["sku"]
+    api("POST", f"/shows/{show['id']}/take", {"item_id": first["id"]})
+    studio.bus.publish(said(dairy[1]["sku"]))
+    assert studio.state.get("cue") is None, "a hand put it right: the voice rests"
 
 
 def test_a_product_without_label_items_is_refused_with_a_notice(api, studio, show):

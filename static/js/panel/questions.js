@@ -2,7 +2,7 @@
 /** The audience's questions: which are open, which one is on screen, answering, hiding, and undoing all of it. */
 
 import { api } from "../api.js";
-import { clock } from "../format.js";
+import { clock, dayOf } from "../format.js";
 import { t } from "../i18n.js";
 import { act } from "../ui/action.js";
 import { field, openDialog } from "../ui/dialog.js";
@@ -71,7 +71,33 @@ function update(element, question) {
     h("p", { class: "entry-question", dir: "auto" }, question.text),
     question.answer && h("p", { dir: "auto" }, question.answer),
     question.answer && question.draft && h("p", { class: "small soft" }, t("还没确认，买家看不到这个回答")),
+    knownBefore(question),
     h("div", { class: "entry-tools" }, ...tools(question)),
+  );
+}
+
+/** An answer given before to the same question, one press away. @param {Asked} question */
+function knownBefore({ id, known }) {
+  if (!known) return null;
+  const date = dayOf(known.confirmed_ms);
+  return h(
+    "div",
+    { class: "known-before" },
+    h("p", { class: "small soft" }, t("之前答过（{date}，用过 {n} 次）", { date, n: known.uses })),
+    h("p", { dir: "auto" }, known.answer),
+    h(
+      "button",
+      {
+        class: "button quiet",
+        type: "button",
+        onclick: (/** @type {Event} */ event) =>
+          void act(/** @type {Element} */ (event.currentTarget), () =>
+            api.post(`/questions/${id}/answer`, { answer: known.answer }),
+          ),
+      },
+      icon("check"),
+      t("还是这个回答"),
+    ),
   );
 }
 
@@ -123,9 +149,9 @@ function tools(question) {
 }
 
 /** @param {Asked} question */
-function openAnswer({ id, text, answer }) {
+function openAnswer({ id, text, answer, known }) {
   const words = h("textarea", { name: "answer", rows: 3, maxlength: 200 });
-  words.value = answer ?? "";
+  words.value = answer ?? known?.answer ?? "";
   return openDialog({
     title: t("回答提问"),
     body: [

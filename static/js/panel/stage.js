@@ -24,7 +24,7 @@
 /** @typedef {{state: "disabled" | "connecting" | "connected" | "off" | "refused", message_zh: string, message_en: string, version: string, program: string | null, preview: string | null, studio_mode: boolean, scenes: string[], inputs: Record<string, boolean>, recording: boolean, recording_ms: number | null, streaming: boolean}} Obs */
 /** @typedef {{state: "starting" | "loading" | "listening" | "behind" | "stopped" | "failed", source: string, model: string, lag_s: number, level_db: number | null, dropped_partials: number, message_zh: string, message_en: string, position?: number | null, duration?: number | null}} Ear */
 
-/** @typedef {{id: number, sku: string | null, asker: string, text: string, source: string, state: "open" | "on_screen" | "answered" | "hidden", answer: string | null, draft: boolean, askers: number, asked_since: number, asked_ms: number, changed_ms: number}} Asked */
+/** @typedef {{id: number, sku: string | null, asker: string, text: string, source: string, state: "open" | "on_screen" | "answered" | "hidden", answer: string | null, draft: boolean, askers: number, asked_since: number, asked_ms: number, changed_ms: number, known?: {id: number, text: string, answer: string, uses: number, confirmed_ms: number} | null}} Asked */
 /** @typedef {{id: number, kind: "product" | "recipe" | "free", title: string, state: "draft" | "open" | "closed", total: number, options: {id: number, text: string, sku: string | null, votes: number, winner: boolean}[]}} Poll */
 /** @typedef {{id: number, source: string, who: string, text: string, question_id: number | null, at: number}} Comment */
 

@@ -1,15 +1,19 @@
 // @ts-check
 /** Questions to the host and the open poll. */
+import { dayOf } from "../format.js";
 import { t } from "../i18n.js";
 import { call, Problem } from "./net.js";
 import { byId, toast, write } from "./page.js";
 
 const VOTED = "linli.voted";
+const KNOWN_FROM = 4;
+const QUIET_MS = 600;
 
 export function startAsking() {
   const form = /** @type {HTMLFormElement} */ (byId("ask"));
   const input = /** @type {HTMLInputElement} */ (byId("ask-text"));
   const error = byId("ask-error");
+  tellKnown(input);
   let busy = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -20,6 +24,7 @@ export function startAsking() {
     try {
       const answer = await call("POST", "/questions", { text });
       input.value = "";
+      byId("ask-known").hidden = true;
       toast(answer.answer ? t("团长答过：{answer}", { answer: answer.answer }) : t("问题送到了，团长会在直播里回答"));
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
@@ -34,6 +39,29 @@ export function startAsking() {
     if (button && poll) vote(poll, Number(button.getAttribute("data-option")));
   });
   showVote();
+}
+
+/**
+ * While a question is being written, tells what the host answered to it before, with the day: asking stays possible.
+ * @param {HTMLInputElement} input
+ */
+function tellKnown(input) {
+  const line = byId("ask-known");
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    line.hidden = true;
+    const text = input.value.trim();
+    if (text.length < KNOWN_FROM) return;
+    timer = setTimeout(async () => {
+      const { known } = await call("GET", `/answers?${new URLSearchParams({ text })}`).catch(() => ({ known: null }));
+      if (!known || input.value.trim() !== text) return;
+      const date = dayOf(known.answered_ms);
+      write(line, t("之前答过（{date}）：{answer}", { date, answer: known.answer }));
+      line.hidden = false;
+    }, QUIET_MS);
+  });
 }
 
 /**
