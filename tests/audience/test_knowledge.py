@@ -1,4 +1,4 @@
-"""What was answered once is offered when the question comes again: heard or typed, at the next show, on both databases."""
+"""What was answered once is offered when it is asked again: heard or typed, at the next show, on both databases."""
 
 import gevent
 import pytest

@@ -54,29 +54,34 @@ def live(tmp_path, model_dir):
     studio.stop()
 
 
-def test_card_is_on_air_within_two_seconds_of_the_sentence(live, chromium, record_property):
+def seconds_to_the_card(live, page):
+    """One show whose host turns to the second item: from the end of his sentence to the painted card."""
     eggs, cabbage = CATALOGUE[:2]
-    live.call("POST", "/catalogue", CATALOGUE)
     rundown = [{"title": each["name"], "sku": each["sku"]} for each in (eggs, cabbage)]
+    show = live.call("POST", "/shows", {"title": "厨房日记", "rundown": rundown})
+    live.call("PUT", f"/shows/{show['id']}/cue-mode", {"mode": "auto"})
+    live.call("POST", f"/shows/{show['id']}/live")
+    page.locator("[data-part=name]").filter(has_text=eggs["name"]).wait_for()
+    page.evaluate(WATCH, cabbage["name"])
+    with live.listen("ear", "show") as desk:
+        before = desk.wait("ear", lambda value: value and value["session_ms"], timeout_s=60)["session_ms"]
+        live.call("PUT", "/ear/source", {"source": live.settings["ear_source"]})
+        session_ms = desk.wait(
+            "ear", lambda value: (value["session_ms"] or 0) > before and value["state"] != "loading", timeout_s=60
+        )["session_ms"]
+        desk.wait("show", lambda value: value["current_item"] == show["rundown"][1]["id"], timeout_s=60)
+    page.locator("[data-part=name]").filter(has_text=cabbage["name"]).wait_for()
+    live.call("POST", f"/shows/{show['id']}/end")
+    return (page.evaluate("window.seen") - session_ms) / 1000 - TURNS_END_S
+
+
+def test_card_is_on_air_within_two_seconds_of_the_sentence(live, chromium, record_property):
+    live.call("POST", "/catalogue", CATALOGUE)
     page = chromium.new_page(viewport={"width": 1080, "height": 1920})
     page.goto(live.overlay_url("card"))
     took = []
     while len(took) < ATTEMPTS and min(took, default=WITHIN_S) >= WITHIN_S:
-        show = live.call("POST", "/shows", {"title": "厨房日记", "rundown": rundown})
-        live.call("PUT", f"/shows/{show['id']}/cue-mode", {"mode": "auto"})
-        live.call("POST", f"/shows/{show['id']}/live")
-        page.locator("[data-part=name]").filter(has_text=eggs["name"]).wait_for()
-        page.evaluate(WATCH, cabbage["name"])
-        with live.listen("ear", "show") as desk:
-            before = desk.wait("ear", lambda value: value and value["session_ms"], timeout_s=60)["session_ms"]
-            live.call("PUT", "/ear/source", {"source": live.settings["ear_source"]})
-            session_ms = desk.wait(
-                "ear", lambda value: (value["session_ms"] or 0) > before and value["state"] != "loading", timeout_s=60
-            )["session_ms"]
-            desk.wait("show", lambda value: value["current_item"] == show["rundown"][1]["id"], timeout_s=60)
-        page.locator("[data-part=name]").filter(has_text=cabbage["name"]).wait_for()
-        took.append((page.evaluate("window.seen") - session_ms) / 1000 - TURNS_END_S)
-        live.call("POST", f"/shows/{show['id']}/end")
+        took.append(seconds_to_the_card(live, page))
     page.close()
     record_property("seconds", took)
     assert min(took) < WITHIN_S, took
