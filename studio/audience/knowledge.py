@@ -1,4 +1,4 @@
-"""What was answered once is known: questions per product with their answers, across shows, nobody's name with them.
+"""What was answered once is known: questions a product with their answers, across shows, nobody's name with them.
 
 Every answer that somebody wrote or confirmed is remembered in the same transaction. Of several answers to one question
 the best is the one that an operator chose, else the one confirmed last. A known answer is only offered, never given by
@@ -42,7 +42,7 @@ def find_known(session: Session, asked: Asked) -> KnownQuestion | None:
 def remember(unit: Unit, *, text: str, asked: Asked, answer: str, at: Ms, instead_of: str = "") -> int:
     """Keep an answer that somebody wrote or confirmed; said before in the same words, it counts one more use.
 
-    `instead_of` is the answer that it corrects: used nowhere else, that one is replaced. Returns the id of the question.
+    `instead_of` is the answer that it corrects: used nowhere else, that one is replaced. Returns the question.
     """
     row = find_known(unit.session, asked)
     if row is None:

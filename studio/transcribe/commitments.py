@@ -160,7 +160,7 @@ def _claim_out(row: HeardClaim) -> dict[str, Any]:
         "seen": row.seen_ms is not None,
         "advice_zh": advice_zh,
         "advice_en": advice_en,
-        "say": correction(row.kind, row.level, row.known),
+        "correction_zh": correction(row.kind, row.level, row.known),
     }
 
 

@@ -76,7 +76,7 @@ function renderClaims() {
         ),
         h("p", { lang: "zh-CN" }, ...marked(claim.text, claim.term)),
         claimNote(claim) ? h("p", { class: "soft" }, claimNote(claim)) : null,
-        claim.say && !claim.retracted ? h("p", { class: "say", lang: "zh-CN" }, claim.say) : null,
+        claim.correction_zh && !claim.retracted ? h("p", { class: "say", lang: "zh-CN" }, claim.correction_zh) : null,
       ),
   );
 }
@@ -92,7 +92,7 @@ function renderAlert(claim) {
     advice: claimNote(claim) || (language() === "en" ? claim.advice_en : claim.advice_zh),
   });
   write(byId("claim-words"), words);
-  write(byId("claim-say"), claim.say);
+  write(byId("claim-say"), claim.correction_zh);
 }
 
 function renderPromises() {

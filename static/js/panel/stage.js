@@ -17,7 +17,7 @@
 /** @typedef {{seq: number, product: string | null, kind: string, start: number, end: number, text: string}} Highlight */
 /** @typedef {{question_seq: number, product: string | null, asker: string, question: string, answer: string | null, question_start: number, question_end: number, answer_start: number | null, answer_end: number | null}} Question */
 /** @typedef {{seq: number, sku: string, price_fen: number, expected_fen: number, start: number, end: number}} Price */
-/** @typedef {{id: number | null, seq: number, product: string | null, kind: string, level: "red" | "amber" | "true", term: string, text: string, start: number, known: number | null, retracted: boolean, seen: boolean, advice_zh: string, advice_en: string, say: string}} Claim */
+/** @typedef {{id: number | null, seq: number, product: string | null, kind: string, level: "red" | "amber" | "true", term: string, text: string, start: number, known: number | null, retracted: boolean, seen: boolean, advice_zh: string, advice_en: string, correction_zh: string}} Claim */
 /** @typedef {{id: number, seq: number, product: string | null, kind: string, within_hours: number | null, text: string, start: number, state: "draft" | "confirmed" | "dismissed", due_ms: number | null}} Spoken */
 /** @typedef {import("../desk/order.js").Order & {at: number}} Order */
 /** @typedef {{paid: number, waiting: number, total_fen: number, recent: Order[]}} Orders */

@@ -17,21 +17,6 @@ const STAYS_MS = 45_000;
 const seen_at = new Map();
 let first = true;
 
-/**
- * A sentence to say that takes the claim back; the rules hear it as a correction.
- * @param {Claim & {correction_zh?: string}} claim
- */
-export function correctionOf(claim) {
-  if (claim.correction_zh) return claim.correction_zh;
-  if (claim.kind === "scarcity" && claim.known !== null)
-    return `更正一下，库存还有${claim.known}份，以屏幕上的数字为准`;
-  if (claim.kind === "price" && claim.known !== null)
-    return `更正一下，最近七天最低卖过${yuan(claim.known)}，刚才那个价不算原价`;
-  return claim.level === "red"
-    ? `我收回刚才那句“${claim.term}”，这句话不能说`
-    : `更正一下，“${claim.term}”要看这一批的证明，以屏幕上的为准`;
-}
-
 /** @param {number} fen */
 function yuan(fen) {
   return `${fen % 100 ? (fen / 100).toFixed(2).replace(/0$/, "") : fen / 100}元`;
@@ -55,7 +40,7 @@ export function alertsOf(claims, prices, nameOf) {
       .map((claim) => ({
         key: `claim-${claim.seq}-${claim.kind}`,
         what: `“${claim.term}” · ${claimKind(claim.kind)}`,
-        say: correctionOf(claim),
+        say: claim.correction_zh,
         red: claim.level === "red",
       })),
     ...wrong.map((slip) => ({
