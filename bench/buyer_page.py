@@ -14,7 +14,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from bench.row import Row, skipped
-from tests.live import LiveStudio
+from tests.live import FreshStudio
 
 PRODUCTS = 30
 ROUNDS = 5
@@ -33,7 +33,7 @@ def run(*, quick: bool = False) -> list[Row]:
         return [skipped("shop", "buyer page", "no chromium: apt-get install chromium")]
     rounds = QUICK_ROUNDS if quick else ROUNDS
     with tempfile.TemporaryDirectory(prefix="linli-bench-", ignore_cleanup_errors=True) as folder:
-        live = LiveStudio(Path(folder) / "studio").start()
+        live = FreshStudio(Path(folder) / "studio").start()
         try:
             live.prepare_show(catalogue=[_product(number) for number in range(PRODUCTS)])
             with sync_playwright() as playwright:

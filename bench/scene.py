@@ -9,7 +9,7 @@ import requests
 from playwright.sync_api import Page, sync_playwright
 
 from bench.nodecg import NodeCG, NotInstallable, install
-from tests.live import DAIRY, LiveStudio
+from tests.live import DAIRY, FreshStudio
 
 SKU = DAIRY[0]["sku"]
 
@@ -23,7 +23,7 @@ OUR_PAGE = """async ([build, token, sku]) => {
 }"""
 
 
-class Ours(LiveStudio):
+class Ours(FreshStudio):
     """Our server with `bench.pulse`'s route."""
 
     kind = "ours"
@@ -70,7 +70,7 @@ class Scene:
     def sides(self) -> "list[Ours | NodeCG]":
         return [self.ours, self.peer] if self.peer else [self.ours]
 
-    def open(self, side: "LiveStudio | NodeCG") -> Page:
+    def open(self, side: "FreshStudio | NodeCG") -> Page:
         """A page that shows the changing value as text."""
         page = self._browser.new_page(bypass_csp=True)  # playwright waits by eval
         if isinstance(side, NodeCG):

@@ -17,7 +17,7 @@ import psutil
 
 from bench import buyer_page, webhooks
 from bench.row import Row
-from tests.live import LiveStudio
+from tests.live import FreshStudio
 
 CLIENTS = 64
 SOCKETS = 200
@@ -69,7 +69,7 @@ def bare_commits(path: Path, seconds: float) -> float:
 
 def place_orders(folder: Path, count: int) -> tuple[float, list[float], float, float]:
     """(orders a second, milliseconds of each, stock values a socket got, server's CPU milliseconds an order)."""
-    live = LiveStudio(folder / "studio").start()
+    live = FreshStudio(folder / "studio").start()
     try:
         live.prepare_show(catalogue=[_product("A"), _product("B")])
         sockets = _child("listen", live, SOCKETS)
@@ -98,7 +98,7 @@ def _product(sku: str) -> dict[str, object]:
     return {"sku": sku, "name": f"商品{sku}", "unit": "份", "price_fen": 100, "stock": STOCK, **label}
 
 
-def _child(task: str, live: LiveStudio, number: int) -> "subprocess.Popen[bytes]":
+def _child(task: str, live: FreshStudio, number: int) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "bench.crowd", task, str(live.port), live.token(), str(number)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 

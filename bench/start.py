@@ -16,7 +16,7 @@ import psutil
 import requests
 
 from bench.row import Row, skipped
-from tests.live import LiveStudio
+from tests.live import FreshStudio
 
 ROOT = Path(__file__).parents[1]
 AUDIO = ROOT / "scenes/demo/dairy.opus"
@@ -34,7 +34,7 @@ class Door:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        self.studio = LiveStudio(folder)
+        self.studio = FreshStudio(folder)
         self.studio.port = port
         self._status = folder / "server.json"
         self._began = time.monotonic()

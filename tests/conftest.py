@@ -11,6 +11,7 @@ from studio.app import create_app
 from studio.config import Settings
 from studio.transcribe.store import REQUIRED
 from studio.types import Role
+from tests import template
 from tests.live import LiveStudio
 from tests.postgres import migrated, new_database, running
 from tests.real import missing, require
@@ -20,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture
 def settings(tmp_path):
+    template.seed(tmp_path / "data")
     return Settings(data_dir=tmp_path / "data", obs_enabled=False, ear_enabled=False)
 
 

@@ -1,10 +1,8 @@
 """A real studio in a process of its own, on a free port and a data folder of the test's."""
 
 import json
-import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -13,12 +11,16 @@ from queue import Empty, Queue
 import requests
 import socketio
 
+from tests import template, zygote
+
 START_TIMEOUT_S = 30
 DAIRY = json.loads((Path(__file__).parents[1] / "scenes/demo/dairy.catalog.json").read_text("utf-8"))
 
 
 class LiveStudio:
     """Start it, command it by HTTP, kill it."""
+
+    spawn = staticmethod(zygote.spawn)
 
     def __init__(self, data_dir, **settings):
         self.data_dir = Path(data_dir)
@@ -33,9 +35,9 @@ class LiveStudio:
         status = self.data_dir / "server.json"
         status.unlink(missing_ok=True)
         settings = {**self.settings, "data_dir": str(self.data_dir), "port": self.port}
-        command = [sys.executable, "-c", self.script(settings)]
-        with self.log_path.open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ)
+        if not self.settings.get("database_url"):
+            template.seed(self.data_dir)
+        self.process = self.spawn(self.script(settings), self.log_path)
         deadline = time.monotonic() + START_TIMEOUT_S
         while not status.exists():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -108,6 +110,12 @@ class LiveStudio:
 
     def listen(self, *topics, role="host", page="test"):
         return Listener(self, topics, role, page)
+
+
+class FreshStudio(LiveStudio):
+    """One whose start costs what it costs a host: to measure."""
+
+    spawn = staticmethod(zygote.spawn_fresh)
 
 
 class Listener:
