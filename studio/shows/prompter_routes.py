@@ -1,11 +1,11 @@
 """`/prompter`: scroll, and the link for a second device."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from studio.shows.prompter import FASTEST, SLOWEST, Prompter
 from studio.types import Require, Role
@@ -18,6 +18,12 @@ class ScrollIn(BaseModel):
     by: Annotated[int, Field(ge=-50, le=50)] | None = None
     playing: bool | None = None
     speed: Annotated[float, Field(ge=SLOWEST, le=FASTEST, allow_inf_nan=False)] | None = None
+
+    @model_validator(mode="after")
+    def _moves(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("name line, by, playing or speed")
+        return self
 
 
 class PrompterOut(BaseModel):
