@@ -104,8 +104,10 @@ def transcribe(audio: str, catalog: Path, out: Path, realtime: bool, ear_model: 
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
     from studio.transcribe.batch import transcribe_file  # noqa: PLC0415 - loads the speech engine
+    from studio.transcribe.rules import use_host_rules  # noqa: PLC0415
 
     settings = config.load({"ear_model": ear_model})
+    use_host_rules(settings.rules_dir)
     folder = _ensure_model(settings.ear_model, settings)
     columns = (TaskProgressColumn(), BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True)) as progress:

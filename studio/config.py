@@ -83,6 +83,11 @@ class Settings(BaseModel):
         return self.database_url or f"sqlite:///{(self.data_dir / 'studio.db').as_posix()}"
 
     @property
+    def rules_dir(self) -> Path:
+        """Folder of the host's own rule files (docs/rules.md)."""
+        return self.data_dir / "rules"
+
+    @property
     def local_host(self) -> str:
         """How programs on this PC reach the studio, as it stands in a URL."""
         if self.host in EVERY_ADDRESS:

@@ -31,7 +31,7 @@ class Finding(NamedTuple):
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """Every finding, as soon as it is known."""
-    for look in (_python, _opencv, _model, _data, _disk, _port, _obs, _microphone):
+    for look in (_python, _opencv, _model, _rules, _data, _disk, _port, _obs, _microphone):
         try:
             yield look(settings)
         except StudioError as error:
@@ -89,6 +89,15 @@ def _model(settings: Settings) -> Finding:
         )
     check_model(folder)
     return Finding("model", "ok", f"{folder}（校验通过）", f"{folder} (verified)")
+
+
+def _rules(settings: Settings) -> Finding:
+    from studio.transcribe.rules import check_host_rules  # noqa: PLC0415 - only wanted here
+
+    subjects = ", ".join(check_host_rules(settings.rules_dir))
+    if not subjects:
+        return Finding("rules", "ok", "用内置规则", "the built-in rules")
+    return Finding("rules", "ok", f"内置规则加上 {subjects}", f"the built-in rules with {subjects}")
 
 
 def _data(settings: Settings) -> Finding:

@@ -3,6 +3,7 @@
     StudioError                 status  code
     ├── BadInput                  422   bad-input
     │   ├── CatalogueError        422   bad-catalogue
+    │   ├── RulesError            422   bad-rules
     │   └── AudioUnreadable       422   audio-unreadable
     ├── NotFound                  404   not-found
     ├── NotAllowed                403   not-allowed
@@ -52,6 +53,10 @@ class BadInput(StudioError):
 
 class CatalogueError(BadInput):
     code = "bad-catalogue"
+
+
+class RulesError(BadInput):
+    code = "bad-rules"
 
 
 class AudioUnreadable(BadInput):

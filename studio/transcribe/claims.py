@@ -8,13 +8,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Literal
 
 from studio.mandarin.numbers import parse_number
 from studio.mandarin.pinyin import is_word, likeness, sounds_of
 from studio.transcribe.questions import find_question
-from studio.transcribe.rules import load_rules
+from studio.transcribe.rules import load_rules, rule_cache
 from studio.transcribe.text import simplify
 
 Level = Literal["red", "amber"]
@@ -152,10 +151,10 @@ def _normalise(text: str) -> str:
     return re.sub(r"第1(?!\d)", "第一", plain)
 
 
-@cache
+@rule_cache
 def _categories() -> tuple[_Category, ...]:
     rules = load_rules("claims")
-    return tuple(_category(kind, rules[kind]) for kind in CATEGORIES)
+    return tuple(_category(kind, rules[kind]) for kind in CATEGORIES if rules[kind]["level"] != "off")
 
 
 def _category(kind: str, rule: dict[str, Any]) -> _Category:
@@ -163,12 +162,12 @@ def _category(kind: str, rule: dict[str, Any]) -> _Category:
     return _Category(kind, rule["level"], terms, tuple(re.compile(pattern) for pattern in rule.get("patterns", ())))
 
 
-@cache
+@rule_cache
 def _sounding(kind: str) -> tuple[tuple[str, tuple[Any, ...]], ...]:
     terms: list[str] = load_rules("claims")[kind].get("terms", [])
     return tuple((term, sounds_of(term)) for term in terms if len(term) >= _FUZZY_FROM)
 
 
-@cache
+@rule_cache
 def _exempt_patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in load_rules("claims")["exempt"]["patterns"])

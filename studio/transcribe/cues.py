@@ -2,10 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from studio.mandarin.pinyin import Sound, likeness, sounds_of
-from studio.transcribe.rules import load_rules
+from studio.transcribe.rules import load_rules, rule_cache
 
 # below three syllables ordinary words sound like cues; at three the sounds must be nearly the same
 _FUZZY_FROM = 3
@@ -18,7 +17,7 @@ class _Cue:
     pattern: re.Pattern[str] | None
 
 
-@cache
+@rule_cache
 def _cue(kind: str) -> _Cue:
     rule = load_rules("cues")[kind]
     patterns = rule.get("patterns", [])

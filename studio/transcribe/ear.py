@@ -24,6 +24,7 @@ class Ear:
     Args:
         model_dir: folder of the speech model (checked by the worker, which says what is missing).
         catalogue_path: where the products are written for the worker to read.
+        rules_dir: the host's own rule files.
         products: the catalogue document's products, asked at each start and change.
     """
 
@@ -33,6 +34,7 @@ class Ear:
         source: str,
         model_dir: Path,
         catalogue_path: Path,
+        rules_dir: Path,
         products: Products,
         publish: Callable[[Event], None],
         put: Callable[[str, Any], None],
@@ -40,6 +42,7 @@ class Ear:
         self.source = source
         self._model_dir = model_dir
         self._catalogue_path = catalogue_path
+        self._rules_dir = rules_dir
         self._products = products
         self._put = put
         self._publish = publish
@@ -118,6 +121,7 @@ class Ear:
     def _command(self) -> list[str]:
         command = [sys.executable, "-m", "studio.transcribe.worker"]
         command += ["--source", self.source, "--model-dir", str(self._model_dir), "--realtime"]
+        command += ["--rules", str(self._rules_dir)]
         products = self._products()
         if products:  # a studio without a catalogue listens too
             partial = self._catalogue_path.with_suffix(".tmp")

@@ -3,13 +3,12 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 from studio.mandarin.numbers import parse_number
 from studio.mandarin.pinyin import Sound, likeness, sounds_of
 from studio.transcribe.questions import find_question
-from studio.transcribe.rules import load_rules
+from studio.transcribe.rules import load_rules, rule_cache
 from studio.transcribe.text import simplify
 
 Kind = Literal["refund", "replace", "delivery", "reply", "gift"]
@@ -85,11 +84,11 @@ def _within_hours(text: str) -> float | None:
     return None
 
 
-@cache
+@rule_cache
 def _sounding() -> tuple[tuple[str, tuple[Sound, ...]], ...]:
     return tuple((phrase, sounds_of(phrase)) for phrase in load_rules("promises")["misheard"]["words"])
 
 
-@cache
+@rule_cache
 def _patterns(kind: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in load_rules("promises")[kind]["patterns"])

@@ -31,6 +31,7 @@ from studio.event_lines import encode
 from studio.events import EarStatus, Event
 from studio.transcribe.audio import open_source
 from studio.transcribe.engine import Engine
+from studio.transcribe.rules import use_host_rules
 from studio.transcribe.session import Session
 from studio.transcribe.store import check_model
 from studio.transcribe.understanding import Understanding
@@ -261,6 +262,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--source", default="mic", help="mic, mic:NAME, a file or a URL")
     parser.add_argument("--model-dir", type=Path, required=True, help="folder of the speech model")
     parser.add_argument("--catalog", type=Path, help="catalogue file with tonight's products")
+    parser.add_argument("--rules", type=Path, help="folder of the host's own rule files")
     parser.add_argument("--realtime", action=argparse.BooleanOptionalAction, default=True, help="play at its own pace")
     parser.add_argument("--start", type=float, default=0.0, help="seconds into the file to begin at")
     options = parser.parse_args(argv)
@@ -271,6 +273,10 @@ def main(argv: list[str] | None = None) -> int:
     except StudioError as error:
         _log.error("%s", error.en)
         products = ()
+    try:
+        use_host_rules(options.rules)
+    except StudioError as error:  # the server tells the host; our rules are better than none
+        _log.error("%s", error.en)
     return Ear(options, products).run()
 
 

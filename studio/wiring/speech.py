@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from studio import events
+from studio.errors import RulesError
 from studio.shop import catalogue, prices
 from studio.shop.models import Producer, Stock
 from studio.shows import show as shows
@@ -14,8 +15,9 @@ from studio.transcribe.commitments import Commitments
 from studio.transcribe.ear import Ear
 from studio.transcribe.judging import Judgement, judge
 from studio.transcribe.recorder import Recorder
+from studio.transcribe.rules_watch import RulesWatch
 from studio.transcribe.timeline import Timeline
-from studio.types import Sku
+from studio.types import Sku, now_ms
 from studio.wiring import Core, spawning
 
 
@@ -40,6 +42,17 @@ def wire(core: Core) -> None:
     bus.listen(events.QuestionHeard, recorder.question)
     bus.listen(events.QuestionAnswered, recorder.answer)
     ear = _make_ear(core) if core.settings.ear_enabled else None
+
+    def rules_changed() -> None:
+        commitments.refresh()
+        state.put("notice", {"zh": "规则已更新", "en": "The rules have been updated", "at": now_ms()})
+        if ear:
+            ear.restart()
+
+    def rules_wrong(error: RulesError) -> None:
+        state.put("notice", {"zh": error.zh, "en": error.en, "at": now_ms()})
+
+    core.parts.append(RulesWatch(core.settings.rules_dir, changed=rules_changed, wrong=rules_wrong))
     if ear:
         core.parts.append(ear)
         bus.listen(events.EarStatus, ear.status)
@@ -102,6 +115,7 @@ def _make_ear(core: Core) -> Ear:
         source=settings.ear_source,
         model_dir=settings.models / settings.ear_model,
         catalogue_path=settings.data_dir / "ear-catalogue.json",
+        rules_dir=settings.rules_dir,
         products=products,
         publish=core.bus.publish,
         put=core.state.put,

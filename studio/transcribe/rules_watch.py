@@ -1,0 +1,77 @@
+"""Follows the host's rule files: what is right counts at once, what is wrong is told and changes nothing."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import gevent
+
+from studio.errors import RulesError
+from studio.transcribe.rules import SUBJECTS, use_host_rules
+
+_log = logging.getLogger(__name__)
+
+LOOK_S = 1.0
+"""Editors write in several steps: a file is read once it was the same at two looks."""
+
+State = tuple[tuple[str, int, int], ...]
+
+
+class RulesWatch:
+    """Reads the folder at the start and whenever a file in it changes.
+
+    Args:
+        folder: the host's rule files; need not exist.
+        changed: other rules count now (not called at the start).
+        wrong: a file is wrong; the rules of before stay.
+    """
+
+    def __init__(self, folder: Path, *, changed: Callable[[], object], wrong: Callable[[RulesError], object]) -> None:
+        self._folder = folder
+        self._changed = changed
+        self._wrong = wrong
+        self._read: State = ()
+        self._greenlet: gevent.Greenlet[..., None] | None = None
+
+    def start(self) -> None:
+        """Read what is there, then follow."""
+        self._read = self._look()
+        self._use()
+        self._greenlet = gevent.spawn(self._run)
+
+    def stop(self) -> None:
+        """Follow no more."""
+        if self._greenlet:
+            self._greenlet.kill()
+
+    def _run(self) -> None:
+        seen = self._read
+        while True:
+            gevent.sleep(LOOK_S)
+            now = self._look()
+            if now == seen != self._read:
+                self._read = now
+                if self._use():
+                    self._changed()
+            seen = now
+
+    def _use(self) -> bool:
+        try:
+            subjects = use_host_rules(self._folder)
+        except RulesError as error:
+            _log.error("%s", error.en)
+            self._wrong(error)
+            return False
+        if subjects:
+            _log.info("rules of the host: %s", ", ".join(subjects))
+        return True
+
+    def _look(self) -> State:
+        found: list[tuple[str, int, int]] = []
+        for subject in SUBJECTS:
+            try:
+                stat = (self._folder / f"{subject}.toml").stat()
+            except OSError:
+                continue
+            found.append((subject, stat.st_mtime_ns, stat.st_size))
+        return tuple(found)
