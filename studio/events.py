@@ -335,6 +335,7 @@ class SegmentHeard(Event):
     seq counts from 0 in one ear session. start/end come from VAD boundaries, seconds of media.
     text is Simplified and name-corrected, raw_text is what the model wrote. product is the current
     product after this utterance. emitted_at is media-clock time of publication at real-time pace.
+    muted: somebody's number or address was said; it is masked in both texts and no caption shows the sentence.
     """
 
     seq: int
@@ -345,6 +346,7 @@ class SegmentHeard(Event):
     product: Sku | None = None
     confidence: float | None = None
     emitted_at: Seconds | None = None
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ Whisper writes homophones and near-homophones of names it does not know (虾仁 
 speakers from the south merge z/zh, c/ch, s/sh, n/l, in/ing, en/eng.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -55,7 +55,7 @@ def _syllable(reading: str, char: str) -> Syllable:
     return Syllable(initial, reading[len(initial) :])
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 16)
 def similarity(one: Sound, other: Sound) -> float:
     """0..1; 1 for homophones, 0.92 a part for what speakers merge, about half for related sounds."""
     return max(_similarity(a, b) for a in one for b in other)
@@ -104,3 +104,20 @@ def _words() -> frozenset[str]:
 def likeness(one: Sequence[Sound], other: Sequence[Sound]) -> float:
     """Mean similarity of two stretches of equal length."""
     return sum(similarity(a, b) for a, b in zip(one, other, strict=True)) / len(one)
+
+
+def places_alike(heard: Sequence[Sound], wanted: Sequence[Sound], needed: float) -> Iterator[int]:
+    """Where in what was heard a stretch of the wanted length begins whose likeness is at least `needed`.
+
+    Gives a place up at the first syllable that cannot be made good for: most places cost one comparison.
+    """
+    length = len(wanted)
+    spare = length * (1.0 - needed) + 1e-9
+    for first in range(len(heard) - length + 1):
+        missing = 0.0
+        for place in range(length):
+            missing += 1.0 - similarity(heard[first + place], wanted[place])
+            if missing > spare:
+                break
+        else:
+            yield first

@@ -12,6 +12,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from studio.shop.models import Lot
 
 OF_ONE_LOT = ("检测", "检验", "质检", "检疫", "合格证", "报告", "test report", "quarantine")
@@ -59,3 +62,10 @@ def certificate_out(certificate: Mapping[str, Any], on: date) -> dict[str, Any]:
     """A certificate as `CertificateOut`."""
     names = ("kind", "number", "issuer", "valid_from", "valid_until", "file", "sha256")
     return {**{name: certificate.get(name) for name in names}, "valid": proves(certificate, on)}
+
+
+def proofs(session: Session, sku: str) -> list[str]:
+    """Kinds of the certificates of the lot on sale that prove something today."""
+    lot = session.scalars(select(Lot).where(Lot.sku == sku, Lot.current)).first()
+    on = today()
+    return [str(paper["kind"]) for paper in lot.certificates if proves(paper, on)] if lot else []

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from studio.mandarin.numbers import parse_number
-from studio.mandarin.pinyin import is_word, likeness, sounds_of
+from studio.mandarin.pinyin import is_word, places_alike, sounds_of
 from studio.transcribe.questions import find_question
 from studio.transcribe.rules import load_rules, rule_cache
 from studio.transcribe.text import simplify
@@ -29,6 +29,8 @@ _FUZZY_FROM = 4
 _NEEDED = 0.95
 _CLAUSE = re.compile(r"[^，。！？；,!?;]+[？?]?")
 _HIDDEN = "□"
+# 今天过了就 没有这个价了
+_DENIED_BEFORE_ONLY = ("scarcity", "price")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ def _claims_of(clause: str) -> Iterable[Claim]:
         if place is None:
             continue
         first, last, count = place
-        if not _negated(clause[:first]):
+        denied_after = category.kind not in _DENIED_BEFORE_ONLY and _denied(clause[last:])
+        if not denied_after and not _negated(clause[:first]):
             yield Claim(category.kind, category.level, clause[first:last], count)
 
 
@@ -111,12 +114,10 @@ def _find(clause: str, category: _Category) -> tuple[int, int, int | None] | Non
 def _find_misheard(clause: str, category: _Category) -> tuple[int, int, int | None] | None:
     sounds = sounds_of(clause)
     for term, wanted in _sounding(category.kind):
-        for first in range(len(clause) - len(term) + 1):
-            last = first + len(term)
-            if _HIDDEN in clause[first:last] or likeness(sounds[first:last], wanted) < _NEEDED:
-                continue
-            if not _ordinary(clause[first:last], term):
-                return first, last, None
+        for first in places_alike(sounds, wanted, _NEEDED):
+            heard = clause[first : first + len(term)]
+            if _HIDDEN not in heard and not _ordinary(heard, term):
+                return first, first + len(term), None
     return None
 
 
@@ -125,6 +126,10 @@ def _ordinary(heard: str, term: str) -> bool:
     differing = [place for place in range(len(term)) if heard[place] != term[place]]
     first, last = differing[0], differing[-1] + 1
     return last - first > 1 and is_word(heard[first:last])
+
+
+def _denied(after: str) -> bool:
+    return any(re.search(pattern, after) for pattern in load_rules("claims")["negation"]["after"])
 
 
 def _negated(before: str) -> bool:

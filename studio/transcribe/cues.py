@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from studio.mandarin.pinyin import Sound, likeness, sounds_of
+from studio.mandarin.pinyin import Sound, places_alike, sounds_of
 from studio.transcribe.rules import load_rules, rule_cache
 
 # below three syllables ordinary words sound like cues; at three the sounds must be nearly the same
@@ -49,9 +49,5 @@ def has_cue(kind: str, text: str) -> bool:
 
 
 def _sounds_alike(sounds: tuple[Sound, ...], wanted: tuple[Sound, ...]) -> list[tuple[int, int]]:
-    count = len(wanted)
-    return [
-        (first, first + count)
-        for first in range(len(sounds) - count + 1)
-        if likeness(sounds[first : first + count], wanted) >= _NEEDED
-    ][:1]
+    first = next(places_alike(sounds, wanted, _NEEDED), None)
+    return [] if first is None else [(first, first + len(wanted))]

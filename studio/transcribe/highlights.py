@@ -11,6 +11,7 @@ Kind = Literal["intro", "fact", "price", "demo", "honest", "trace"]
 
 _SHORTEST = 4
 # a fact of the lot is recognised by so many syllables in a row that sound that much like it
+_PARTS_OF_PLACE = re.compile(r"[省市县区镇乡村]|[^\u3400-\u9fff]+")
 _FACT_RUNS = ((3, 0.96), (4, 0.88))
 
 
@@ -35,7 +36,11 @@ def find_highlight(text: str, product: CatalogueProduct, *, introduced: bool, pr
 
 
 def _tells_lot_fact(text: str, product: CatalogueProduct) -> bool:
-    """Whether the text holds a stretch of the lot's own facts, heard right or nearly right."""
+    """Whether the text holds a stretch of the lot's own facts, heard right or nearly right, or names its place."""
+    for name in product.names:
+        text = text.replace(name, "□")
+    if any(place in text for place in _places(product)):
+        return True
     sounds = sounds_of(text)
     known = [product.origin or "", product.unit, *product.facts, *product.facts.values()]
     stretches = [sounds_of(stretch) for fact in known for stretch in re.split(r"\W+", fact)]
@@ -46,3 +51,14 @@ def _tells_lot_fact(text: str, product: CatalogueProduct) -> bool:
         for first in range(len(stretch) - run + 1)
         for place in range(len(sounds) - run + 1)
     )
+
+
+def _places(product: CatalogueProduct) -> list[str]:
+    """Names in the origin, without what they are: 重庆 and 巫山 of 重庆市巫山县."""
+    makers = product.producer.place if product.producer else None
+    return [
+        name
+        for text in (product.origin, makers)
+        for name in _PARTS_OF_PLACE.split(text or "")
+        if len(name) >= 2  # noqa: PLR2004 - a single character is in many words
+    ]

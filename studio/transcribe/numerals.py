@@ -20,7 +20,7 @@ _PRICE = re.compile(
 )
 _MAO = re.compile(r"(?P<mao>[\d一二两三四五六七八九])(?:毛|角)(?P<fen>[\d一二三四五六七八九])?分?(?:钱)?")
 _BARE_NUMBER = re.compile(
-    r"(?<![\d.])\d{1,4}(?:\.\d{1,2})?(?![\d.%克千公毫升斤米度倍分点个枚颗只盒袋瓶箱份桶包件天月年号栋人元块毛角])"
+    r"(?:(?<![\d.])\d{1,4}(?:\.\d{1,2})?|(?<![零一二两三四五六七八九十百千万第])[二三四五六七八九十百]{2,4})(?![\d零一二两三四五六七八九十百千万.%克千公毫升斤米度倍分点个枚颗只盒袋瓶箱份桶包件天月年号栋人元块毛角])"
 )
 # 两块一盒, 5块1斤: the digit after 块 counts what is sold, it is no tenth
 _MEASURES = "盒袋瓶斤箱份个只枚颗桶包件罐条块串公千克升打板提盘尾头棵根"
@@ -59,8 +59,9 @@ def find_prices(text: str) -> list[SpokenPrice]:
 def find_bare_numbers(text: str) -> list[SpokenPrice]:
     """Numbers without any unit after them (6.8, 128), which may be prices whose 块 was lost; in fen."""
     return [
-        SpokenPrice(Fen(round(float(match[0]) * 100)), match.start(), match.end(), certain=False)
+        SpokenPrice(Fen(round(number * 100)), match.start(), match.end(), certain=False)
         for match in _BARE_NUMBER.finditer(text)
+        if (number := parse_number(match[0])) is not None
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from studio.mandarin.numbers import parse_number
-from studio.mandarin.pinyin import Sound, likeness, sounds_of
+from studio.mandarin.pinyin import Sound, places_alike, sounds_of
 from studio.transcribe.questions import find_question
 from studio.transcribe.rules import load_rules, rule_cache
 from studio.transcribe.text import simplify
@@ -55,10 +55,8 @@ def _set_right(text: str) -> str:
         return text
     sounds = sounds_of(text)
     for phrase, wanted in _sounding():
-        for first in range(len(text) - len(phrase) + 1):
-            last = first + len(phrase)
-            if text[first:last] != phrase and likeness(sounds[first:last], wanted) >= _NEEDED:
-                text = text[:first] + phrase + text[last:]
+        for first in places_alike(sounds, wanted, _NEEDED):
+            text = text[:first] + phrase + text[first + len(phrase) :]
     return text
 
 

@@ -20,7 +20,14 @@ _BEFORE_ASKER = re.compile(
     r"^(?:好的?|那个?|刚才|这里|然后|还|又|我看到|我看|看到|评论区里?|弹幕里?|公屏上?)*(?:有一?[个位](?=.)|有(?=..)|这位|那位)?"
 )
 # 请问, 疑问, 学问, 没问题 …: 问 that asks nothing
-_NOT_ASKING = re.compile(r"(?:请|疑|学|访|慰|过|反|没|问)问|问(?:题|候|世|卷)")
+_NOT_ASKING = re.compile(
+    r"(?:请|疑|学|访|慰|过|反|没|问)问|问(?:题|候|世|卷)|什么想问|想问的|要问的|我(?:也|还|就|又|先)?(?:去)?问"
+)
+# 看一下问题，…; 问，…: nobody is named
+_NAMELESS = re.compile(
+    r"^(?:[^，。？！]{0,4}(?:看|念|回答|回复|答)(?:一下|一个|一条|几个|下)?(?:大家的)?(?:问题|留言|提问|评论)"
+    r"|(?:问|提问|问题是|有问))[，：]\s*(?P<rest>.+)$"
+)
 _NICKNAME_HEADS = tuple("小老阿")
 # the host's own questions
 _HOST = ("我", "我们", "大家", "你", "你们", "咱们", "他们")
@@ -40,6 +47,9 @@ def find_question(text: str) -> Question | None:
     A question is told by its asker (张阿姨问，…; 有邻居问…), also misheard, together with a question's form.
     An asker alone (有人问，) gives a question with empty text: it follows in the next sentence.
     """
+    nameless = _NAMELESS.match(text)
+    if nameless:
+        return Question("", nameless["rest"]) if has_cue("question", nameless["rest"]) else None
     head, rest = _split_asker(text)
     if not head:
         return None

@@ -86,11 +86,12 @@ class Recorder:
             emitted_at=None if event.emitted_at is None else self._timeline.shift(event.emitted_at),
         )
         fields = asdict(placed)
+        muted = fields.pop("muted")
         if show_id is not None:
             self._store(Segment(show_id=show_id, **fields))
         shown = _shown(fields)
         self._segments.append(shown)
-        self._put("caption", {**shown, "text": written(event.text), "partial": False, "at": now_ms()})
+        self._put("caption", {**shown, "text": "" if muted else written(event.text), "partial": False, "at": now_ms()})
         self._put("transcript", list(self._segments))
 
     def mention(self, event: ProductMentioned) -> None:

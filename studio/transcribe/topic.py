@@ -1,5 +1,6 @@
 """Which product the host is talking about: the current product, and the topic of one sentence."""
 
+import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from studio.types import Sku
 
 PENDING_S = 15.0
 _ASIDE_REACH = 4
+# not 买的, 吃的, 问: those remember a product
+_PRESENTING = re.compile(r"(?:^|[，、：]|[是看来上带讲说推到做]|[这那一][个款样道]|我们的|咱家的|我家的)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class TopicTracker:
             end_s: media time of its end.
         """
         meant = [mention for mention in mentions if not _is_aside(text, mention)]
-        announcement = find_cue("transition", text)
+        announcement = find_cue("transition", text) or _presented(text, meant)
         if announcement and not has_cue("off_topic", text):
             self._announced_at = end_s
         announced = end_s - self._announced_at <= PENDING_S
@@ -84,6 +87,14 @@ class TopicTracker:
         insists = sum(others[0] in names for names in self._recent) > 1
         current_rests = all(self.current not in names for names in list(self._recent)[-2:])
         return others[0] if announced or priced == others[0] or (insists and current_rests) else None
+
+
+def _presented(text: str, mentions: Sequence[Mention]) -> tuple[int, int] | None:
+    """Place of a name that a sentence comes down to (…来是海盐可颂。): so a product is put forward in any words."""
+    if not mentions or text.rstrip("，。！？、啊呀哦呢吧哈啦 ") != text[: mentions[-1].last]:
+        return None
+    first = mentions[-1].first
+    return (first, mentions[-1].last) if _PRESENTING.search(text[:first]) else None
 
 
 def _is_aside(text: str, mention: Mention) -> bool:

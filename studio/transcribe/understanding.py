@@ -21,6 +21,7 @@ from studio.transcribe.highlights import Kind, find_highlight
 from studio.transcribe.lot_words import correct_facts, correct_units, known_words, lot_words, units_of
 from studio.transcribe.mentions import Mention, correct, find_mentions, names_of
 from studio.transcribe.prices import ProductPrice, hear_prices, priced_product
+from studio.transcribe.privacy import mask_said
 from studio.transcribe.promises import find_promise
 from studio.transcribe.qa import Conversation, Pair
 from studio.transcribe.questions import find_question
@@ -60,6 +61,7 @@ class Understanding:
         self._lot_words = known_words(self._products.values())
         self._units = units_of(self._products.values())
         self._prices = {product.sku: product.price_fen for product in self._products.values()}
+        self._sold_by = {product.sku: product.unit for product in self._products.values()}
 
     def set_current(self, sku: Sku | None) -> None:
         """The producer took a product on air (None: no product)."""
@@ -74,8 +76,8 @@ class Understanding:
         return "、".join(dict.fromkeys([*load_rules("trade_words")["words"], *facts, *names]))
 
     def caption(self, text: str) -> str:
-        """A partial text with names set right."""
-        return self._set_right(text, find_mentions(text, self._names, self._topics.current))
+        """A partial text with names set right, nobody's number in it."""
+        return mask_said(self._set_right(text, find_mentions(text, self._names, self._topics.current)), partial=True)
 
     def _set_right(self, text: str, mentions: list[Mention]) -> str:
         return correct_units(correct_facts(correct(text, mentions), self._lot_words), self._units)
@@ -83,7 +85,8 @@ class Understanding:
     def hear(self, sentence: Sentence, confidence: float, emitted_at: Seconds | None) -> list[Event]:
         """Take one final sentence; the segment comes first, then what was found in it."""
         mentions = find_mentions(sentence.text, self._names, self._topics.current)
-        text = self._set_right(sentence.text, mentions)
+        said = self._set_right(sentence.text, mentions)
+        text = mask_said(said)
         mentions = find_mentions(text, self._names, self._topics.current) if text != sentence.text else mentions
         start, end = Seconds(round(sentence.start, 3)), Seconds(round(sentence.end, 3))
         topic = self._topics.hear(text, mentions, priced_product(text, self._prices), end)
@@ -94,12 +97,13 @@ class Understanding:
             start=start,
             end=end,
             text=text,
-            raw_text=sentence.raw,
+            raw_text=mask_said(sentence.raw),
             product=topic.sku,
             confidence=round(confidence, 3),
             emitted_at=emitted_at,
+            muted=text != said,
         )
-        prices = hear_prices(text, topic.sku, [mention.sku for mention in mentions], self._prices)
+        prices = hear_prices(text, topic.sku, [mention.sku for mention in mentions], self._prices, self._sold_by)
         kind = self._highlight(heard, prices, introduced=topic.introduced)
         talk, pair = self._conversation.hear(
             heard.seq, text, topic.sku, start, end, turns=topic.introduced or kind in ("demo", "price", "honest")
@@ -120,30 +124,31 @@ class Understanding:
         ]
         if pair is not None:
             events.append(_question(pair) if talk == "question" else _answer(pair))
-        if kind is not None and not talk and find_question(text) is None:
+        bound = self._bound(heard, said)
+        if kind is not None and not talk and find_question(text) is None and (kind == "intro" or not _binds(bound)):
             events.append(
                 HighlightFound(seq=heard.seq, product=heard.product, kind=kind, start=start, end=end, text=text)
             )
-        return [*events, *self._bound(heard)]
+        return [*events, *bound]
 
-    def _bound(self, heard: _Heard) -> list[Event]:
-        """What the sentence claims, takes back, and promises."""
+    def _bound(self, heard: _Heard, said: str) -> list[Event]:
+        """What the sentence, as said, claims, takes back, and promises."""
         self._claims = [claim for claim in self._claims if heard.start - claim.end <= RETRACT_WITHIN_S]
         events: list[Event] = []
-        for claim in find_claims(heard.text):
-            said = ClaimHeard(
+        for claim in find_claims(said):
+            event = ClaimHeard(
                 seq=heard.seq,
                 product=heard.product,
                 kind=claim.kind,
                 level=claim.level,
-                term=claim.term,
+                term=mask_said(claim.term),
                 count=claim.count,
                 text=heard.text,
                 start=heard.start,
                 end=heard.end,
             )
-            events.append(said)
-            self._claims.append(said)
+            events.append(event)
+            self._claims.append(event)
         if self._claims and takes_back(heard.text):
             last = self._claims[-1].seq
             events += [replace(claim, retracted=True) for claim in self._claims if claim.seq == last]
@@ -186,6 +191,13 @@ class Understanding:
             )
             for sku, mention in best.items()
         ]
+
+
+def _binds(events: Iterable[Event]) -> bool:
+    """Whether a sentence promises, or claims what must not be said: nothing for the product page."""
+    return any(
+        isinstance(event, PromiseHeard) or (isinstance(event, ClaimHeard) and event.level == "red") for event in events
+    )
 
 
 def _question(pair: Pair) -> QuestionHeard:

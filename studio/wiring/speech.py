@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from studio import events
 from studio.errors import RulesError
-from studio.shop import catalogue, prices
+from studio.shop import catalogue, evidence, prices
 from studio.shop.models import Producer, Stock
 from studio.shows import show as shows
 from studio.transcribe import routes as transcribe_routes
@@ -79,7 +79,9 @@ def _follow(ear: Ear, event: events.ItemTaken) -> None:
 
 
 def _judge(session: Session, claim: events.ClaimHeard) -> Judgement:
-    return judge(session, claim, available=_available, lowest_price_fen=prices.lowest_recent_fen)
+    return judge(
+        session, claim, available=_available, lowest_price_fen=prices.lowest_recent_fen, papers=evidence.proofs
+    )
 
 
 def _available(session: Session, sku: Sku) -> int | None:

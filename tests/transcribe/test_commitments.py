@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
@@ -70,6 +72,55 @@ def test_a_former_price_is_judged_against_real_sales(studio, milk, said, level, 
 def test_a_former_price_without_any_sale_stays_amber(studio, show, milk):
     studio.bus.publish(claim("price", "amber", product=milk["sku"], term="原价", text="原价19块9"))
     assert (studio.state.get("claims")[0]["level"], studio.state.get("claims")[0]["known"]) == ("amber", None)
+
+
+@pytest.mark.usefixtures("show")
+def test_scarcity_without_a_number_is_judged_too(api, studio, milk):
+    few = claim("scarcity", "amber", product=milk["sku"], term="没几个了", text="没几个了，赶紧")
+    studio.bus.publish(few)
+    assert studio.state.get("claims")[0]["level"] == "red"  # 120 are left
+    movement = {"kind": "recount", "quantity": 8, "reason": "盘点"}
+    assert api("POST", f"/stock/{milk['sku']}/movements", movement).status_code == 200
+    studio.bus.publish(replace(few, seq=1))
+    assert studio.state.get("claims")[1]["level"] == "true"
+
+
+def test_an_offer_limited_in_time_is_never_borne_out_by_the_ledger(studio, show, milk):
+    studio.bus.publish(claim("scarcity", "amber", product=milk["sku"], term="仅今天", text="仅今天这个价"))
+    assert studio.state.get("claims")[0]["level"] == "amber"
+
+
+PAPER = {"number": "7", "issuer": "检测站"}
+
+
+@pytest.mark.usefixtures("show")
+@pytest.mark.parametrize(
+    ("paper", "term", "level"),
+    [
+        (PAPER | {"kind": "检测报告"}, "检测合格", "true"),
+        (PAPER | {"kind": "有机认证", "valid_until": "2099-12-31"}, "有机", "true"),
+        (PAPER | {"kind": "有机认证", "valid_until": "2020-12-31"}, "有机", "amber"),  # it has ended
+        (PAPER | {"kind": "有机认证"}, "有机", "amber"),  # nobody knows whether it has
+        (PAPER | {"kind": "检测报告"}, "有机", "amber"),  # proves something else
+    ],
+)
+def test_a_word_is_green_with_a_paper_of_the_lot_on_sale(said_of_milk, paper, term, level):
+    assert said_of_milk(term, batch="A", certificates=[paper]) == (level, level == "true")
+    assert said_of_milk(term, batch="B", certificates=[]) == ("amber", 0)  # the paper was the other lot's
+
+
+@pytest.fixture
+def said_of_milk(api, studio, milk):
+    """say(term, **lot) → (level, known) of the claim that milk of this lot is that."""
+
+    def say(term, **lot):
+        assert api("POST", "/catalogue", [milk | lot]).status_code == 200
+        seq = len(studio.state.get("claims"))
+        studio.bus.publish(claim("evidence", "amber", seq=seq, product=milk["sku"], term=term, text=f"是{term}的"))
+        alert = studio.state.get("claims")[-1]
+        return alert["level"], alert["known"]
+
+    return say
 
 
 def test_an_alert_put_away_stays_in_the_record(api, studio, show):

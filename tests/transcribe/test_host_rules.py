@@ -56,29 +56,30 @@ def test_what_a_host_adds_takes_away_and_rewords_counts(folder):
 
 
 @pytest.mark.parametrize(
-    ("subject", "text", "line", "key", "hint"),
+    ("subject", "text", "place", "hint"),
     [
-        ("claims", "[absolut]\nterms = []\n", 1, "absolut", "absolute"),
-        ("claims", '# 我的规则\n[absolute]\n\ntermss = ["x"]\n', 4, "absolute.termss", "terms"),
-        ("claims", '[absolute]\nlevel = "green"\n', 2, "absolute.level", "red、amber、off"),
-        ("claims", '[absolute]\nterms = "镇店之宝"\n', 2, "absolute.terms", "列表"),
-        ("claims", "[absolute]\nterms = [3]\n", 2, "absolute.terms", "文字"),
-        ("claims", '[health]\nterms = ["治"]\npatterns = [\n "好",\n "(?:坏",\n]\n', 5, "health.patterns", "正则"),
-        ("claims", '[health]\npatterns = [".*"]\n', 2, "health.patterns", "什么都匹配"),
-        ("claims", '[health]\nadvice_zh = ""\n', 2, "health.advice_zh", "文字"),
-        ("claims", '[exempt]\nlevel = "red"\n', 2, "exempt.level", "不认识"),
-        ("cues", '[fact]\ndrop = ["产的地"]\n', 2, "fact.drop", "产地"),
-        ("trade_words", "word = []\n", 1, "word", "words"),
+        ("claims", "[absolut]\nterms = []\n", (1, "absolut"), "absolute"),
+        ("claims", '# 我的规则\n[absolute]\n\ntermss = ["x"]\n', (4, "absolute.termss"), "terms"),
+        ("claims", '[absolute]\nlevel = "green"\n', (2, "absolute.level"), "red、amber、off"),
+        ("claims", '[absolute]\nterms = "镇店之宝"\n', (2, "absolute.terms"), "列表"),
+        ("claims", "[absolute]\nterms = [3]\n", (2, "absolute.terms"), "文字"),
+        ("claims", '[health]\nterms = ["治"]\npatterns = [\n "好",\n "(?:坏",\n]\n', (5, "health.patterns"), "正则"),
+        ("claims", '[health]\npatterns = [".*"]\n', (2, "health.patterns"), "什么都匹配"),
+        ("claims", '[health]\nadvice_zh = ""\n', (2, "health.advice_zh"), "文字"),
+        ("claims", '[scarcity]\nfew_units = "3"\n', (2, "scarcity.few_units"), "整数"),
+        ("claims", '[exempt]\nlevel = "red"\n', (2, "exempt.level"), "不认识"),
+        ("cues", '[fact]\ndrop = ["产的地"]\n', (2, "fact.drop"), "产地"),
+        ("trade_words", "word = []\n", (1, "word"), "words"),
     ],
 )
-def test_a_wrong_file_is_refused_at_its_line_and_changes_nothing(folder, subject, text, line, key, hint):
+def test_a_wrong_file_is_refused_at_its_line_and_changes_nothing(folder, subject, text, place, hint):
     write(folder, "lexicon", 'words = ["云屯"]\n')
     write(folder, subject, text)
     with pytest.raises(RulesError) as refused:
         use_host_rules(folder)
     facts = refused.value.details
-    assert (facts["file"], facts["line"], facts["key"]) == (f"{subject}.toml", line, key)
-    assert f"第 {line} 行" in refused.value.zh
+    assert (facts["file"], facts["line"], facts["key"]) == (f"{subject}.toml", *place)
+    assert f"第 {place[0]} 行" in refused.value.zh
     assert hint in refused.value.zh
     assert "云屯" not in load_rules("lexicon")["words"]
 

@@ -36,6 +36,8 @@ export function claimBadge({ level, retracted }) {
  */
 export function claimNote({ kind, known }) {
   if (known === null) return kind === "price" ? t("最近没有成交记录，原价说不清") : "";
+  if (kind === "evidence")
+    return known > 0 ? t("这一批有 {n} 份有效的证书或报告", { n: known }) : t("这一批没有能证明它的有效证书");
   if (kind === "scarcity") return t("库存账本还有 {known} 份", { known });
   return kind === "price" ? t("最近七天最低成交 {price}", { price: price(known) }) : "";
 }

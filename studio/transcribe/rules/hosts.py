@@ -118,6 +118,8 @@ class _Checker:
                 self._check_text(section, key, value)
             elif isinstance(mine, dict):
                 self._check_table(section, key, value)
+            elif isinstance(mine, int):
+                self._check_number(section, key, value)
             else:
                 self._check_list(section, key, value)
 
@@ -126,6 +128,10 @@ class _Checker:
             self._refuse(section, key, "应为引号里的文字", "should be a text in quotes")
         if key == "level" and value not in LEVELS:
             self._refuse(section, key, f"应为 {'、'.join(LEVELS)} 之一", f"should be one of {', '.join(LEVELS)}")
+
+    def _check_number(self, section: str, key: str, value: object) -> None:
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            self._refuse(section, key, "应为不小于 0 的整数", "should be a whole number, not below 0")
 
     def _check_table(self, section: str, key: str, value: object) -> None:
         if not isinstance(value, dict):
@@ -137,7 +143,7 @@ class _Checker:
         entries = cast("list[object]", value) if isinstance(value, list) else None
         if entries is None or len(entries) > MAX_ENTRIES:
             self._refuse(section, key, f"应为列表，最多 {MAX_ENTRIES} 项", f"should be a list of at most {MAX_ENTRIES}")
-        for entry in entries or ():
+        for entry in entries or []:
             if not isinstance(entry, str) or not entry.strip() or len(entry) > MAX_TEXT:
                 self._refuse(section, key, "每一项应为引号里的文字", "every entry should be a text in quotes", entry)
             elif key == "patterns":
