@@ -69,6 +69,8 @@ def test_what_a_host_adds_takes_away_and_rewords_counts(folder):
         ("claims", '[scarcity]\nfew_units = "3"\n', (2, "scarcity.few_units"), "整数"),
         ("claims", '[exempt]\nlevel = "red"\n', (2, "exempt.level"), "不认识"),
         ("cues", '[fact]\ndrop = ["产的地"]\n', (2, "fact.drop"), "产地"),
+        ("corrections", '[price]\nknown = "最低{knwon}"\n', (2, "price.known"), "{known}"),
+        ("corrections", '[price]\nsay = "我收回{"\n', (2, "price.say"), "花括号"),
         ("trade_words", "word = []\n", (1, "word"), "words"),
     ],
 )

@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from studio.transcribe.rules.hosts import check_file, merge
 
-SUBJECTS = ("claims", "cues", "hallucinations", "lexicon", "promises", "trade_words")
+SUBJECTS = ("claims", "corrections", "cues", "hallucinations", "lexicon", "promises", "trade_words")
 
 P = ParamSpec("P")
 R = TypeVar("R")

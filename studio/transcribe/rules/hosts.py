@@ -17,6 +17,9 @@ LEVELS = ("red", "amber", "off")
 
 _LISTS = ("terms", "patterns", "words")
 _TEXTS = ("level", "source", "advice_zh", "advice_en")
+_SPOKEN = ("say", "known")
+_FIGURES = {"known": ("known",)}
+"""What may stand in braces in a sentence for the host to read out."""
 
 
 def check_file(path: Path, ours: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,8 +129,22 @@ class _Checker:
     def _check_text(self, section: str, key: str, value: object) -> None:
         if not isinstance(value, str) or not value.strip() or len(value) > MAX_TEXT:
             self._refuse(section, key, "应为引号里的文字", "should be a text in quotes")
+        if key in _SPOKEN:
+            self._check_spoken(section, key, str(value))
         if key == "level" and value not in LEVELS:
             self._refuse(section, key, f"应为 {'、'.join(LEVELS)} 之一", f"should be one of {', '.join(LEVELS)}")
+
+    def _check_spoken(self, section: str, key: str, value: str) -> None:
+        try:
+            value.format(**dict.fromkeys(_FIGURES.get(key, ()), "1"))
+        except (KeyError, ValueError, IndexError):
+            figures = "、".join(f"{{{name}}}" for name in _FIGURES.get(key, ()))
+            self._refuse(
+                section,
+                key,
+                f"花括号里只能写 {figures}" if figures else "不能用花括号",
+                f"only {figures} may stand in braces" if figures else "no braces here",
+            )
 
     def _check_number(self, section: str, key: str, value: object) -> None:
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
