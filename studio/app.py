@@ -53,6 +53,7 @@ INTERVAL_S = {
     "caption": 0.1,
     "level": 0.1,
     "prompter": 0.05,
+    "preflight": 1.0,
     "ear": 0.25,
     "poll": 0.1,
     "questions": 0.25,

@@ -11,12 +11,10 @@ from typing import Literal, NamedTuple
 
 from studio.config import Settings
 from studio.errors import StudioError
+from studio.shows.preflight import LITTLE_BYTES, TOO_LITTLE_BYTES
 
 Verdict = Literal["ok", "warning", "bad"]
 
-FREE_DISK_BAD = 500 * 1000**2
-FREE_DISK_WARNING = 5 * 1000**3
-"""Bytes; an hour of recording at 8 Mbit/s is 3.6 GB."""
 TIMEOUT_S = 20.0
 
 
@@ -114,7 +112,7 @@ def _data(settings: Settings) -> Finding:
 
 def _disk(settings: Settings) -> Finding:
     free = shutil.disk_usage(settings.data_dir if settings.data_dir.exists() else settings.data_dir.anchor).free
-    verdict: Verdict = "bad" if free < FREE_DISK_BAD else "warning" if free < FREE_DISK_WARNING else "ok"
+    verdict: Verdict = "bad" if free < TOO_LITTLE_BYTES else "warning" if free < LITTLE_BYTES else "ok"
     size = f"{free / 1000**3:.1f} GB"
     more = {"ok": ("", ""), "warning": ("，录像前请多腾一些", ", make room before recording")}
     zh, en = more.get(verdict, ("，请先清理磁盘", ", free some first"))

@@ -10,7 +10,8 @@
     │   └── NotSignedIn           401   not-signed-in
     ├── Conflict                  409   conflict
     │   ├── OutOfStock            409   out-of-stock
-    │   └── OverCap               409   over-cap
+    │   ├── OverCap               409   over-cap
+    │   └── NotReady              409   not-ready
     ├── Unavailable               503   unavailable
     │   ├── ObsUnavailable        503   obs-unavailable
     │   │   └── ObsRefused        503   obs-refused
@@ -89,6 +90,10 @@ class OutOfStock(Conflict):
 
 class OverCap(Conflict):
     code = "over-cap"
+
+
+class NotReady(Conflict):
+    code = "not-ready"
 
 
 class Unavailable(StudioError):

@@ -5,16 +5,25 @@ import signal
 import subprocess
 import threading
 import time
+from datetime import date
 from pathlib import Path
 from queue import Empty, Queue
 
 import requests
 import socketio
 
+from studio.catalogue_file import parse_catalogue
+from studio.demo.driver import fresh_catalogue
 from tests import template, zygote
 
 START_TIMEOUT_S = 30
 DAIRY = json.loads((Path(__file__).parents[1] / "scenes/demo/dairy.catalog.json").read_text("utf-8"))
+
+
+def fresh_dairy():
+    """The dairy's catalogue with lots of today: nothing in it is past its shelf life."""
+    products = fresh_catalogue(parse_catalogue(DAIRY), date.today())  # noqa: DTZ011 - the host's day
+    return [json.loads(product.model_dump_json()) for product in products]
 
 
 class LiveStudio:
@@ -106,7 +115,7 @@ class LiveStudio:
         self.call("POST", "/catalogue", catalogue)
         rundown = [{"title": item["name"], "sku": item["sku"]} for item in catalogue]
         show = self.call("POST", "/shows", {"title": "透明牧场", "rundown": rundown})
-        return self.call("POST", f"/shows/{show['id']}/live") if live else show
+        return self.call("POST", f"/shows/{show['id']}/live", {"override": "测试"}) if live else show
 
     def listen(self, *topics, role="host", page="test"):
         return Listener(self, topics, role, page)

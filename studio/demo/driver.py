@@ -186,7 +186,7 @@ def open_show(api: Api, *, first: bool) -> dict[str, Any] | None:
             api.post(f"/stock/{product.sku}/movements", movement)
     show = api.post("/shows", template.model_dump(exclude_none=True))
     api.put(f"/shows/{show['id']}/cue-mode", {"mode": "auto"})
-    show = api.post(f"/shows/{show['id']}/live")
+    show = api.post(f"/shows/{show['id']}/live", {"override": "演示 demo"})
     if not first:
         try:
             api.put("/ear/source", {"source": str(asset_root() / AUDIO)})

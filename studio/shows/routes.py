@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from studio.db import Database
 from studio.shows import show as shows
-from studio.shows.schemas import CueModeIn, RundownIn, ShowIn, ShowOut, ShowsOut, TakeIn, TemplatesOut
+from studio.shows.preflight import reds
+from studio.shows.preflight_routes import Examine
+from studio.shows.schemas import CueModeIn, LiveIn, RundownIn, ShowIn, ShowOut, ShowsOut, TakeIn, TemplatesOut
 from studio.shows.template import list_templates
 from studio.types import Require, Role, now_ms
 from studio.unit import Writer
@@ -21,6 +23,7 @@ def blueprint(
     *,
     template_folders: Sequence[Path],
     dismiss: Callable[[], None],
+    report: Examine,
 ) -> APIBlueprint:
     """Routes over a writer and a database.
 
@@ -30,6 +33,7 @@ def blueprint(
         require: guards each route by role.
         template_folders: where rundown templates are; all but the first hold the host's own.
         dismiss: puts a suggested cue away.
+        report: every check of a show, looked at now.
     """
     api = APIBlueprint("shows", __name__, tag="Shows 直播")
 
@@ -88,10 +92,12 @@ def blueprint(
 
     @api.post("/shows/<int:show_id>/live")
     @require(Role.HOST)
+    @api.input(LiveIn, location="json_or_form")  # a body is not needed
     @api.output(ShowOut)
-    def live(show_id: int) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
-        """Go live."""
-        writer.run(lambda unit: shows.go_live(unit, show_id, at=now_ms()))
+    def live(show_id: int, json_or_form_data: LiveIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Go live; while a check of the preflight is red, only with the reason in `override`, which is kept."""
+        red = [check.out() for check in reds(report(show_id))]
+        writer.run(lambda unit: shows.go_live(unit, show_id, at=now_ms(), red=red, reason=json_or_form_data.override))
         return read(show_id)
 
     @api.post("/shows/<int:show_id>/end")

@@ -68,6 +68,12 @@ class TemplateItemOut(BaseModel):
     trust: list[Trust]
 
 
+class LiveIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    override: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=300)] | None = None
+
+
 class ItemOut(TemplateItemOut):
     id: int
     position: int

@@ -1,15 +1,15 @@
 """What happens to a show: created, planned, gone live, item after item taken, ended."""
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from studio.db import table
-from studio.errors import BadInput, Conflict, NotFound
+from studio.errors import BadInput, Conflict, NotFound, NotReady
 from studio.events import ItemTaken, ShowChanged, ShowEnded, ShowWentLive
-from studio.shows.models import RundownItem, Show
+from studio.shows.models import PreflightOverride, RundownItem, Show
 from studio.shows.schemas import ItemIn, ItemOut, ShowOut, Trust
 from studio.types import ItemId, Ms, ShowId, Sku
 from studio.unit import Unit
@@ -49,11 +49,21 @@ def set_rundown(unit: Unit, show_id: int, rundown: Sequence[ItemIn], *, at: Ms) 
         _take(unit, show, on_air, at)  # another card is on air: the same checks and the same followers
 
 
-def go_live(unit: Unit, show_id: int, *, at: Ms) -> None:
+def go_live(
+    unit: Unit, show_id: int, *, at: Ms, red: Sequence[Mapping[str, Any]] = (), reason: str | None = None
+) -> None:
     """Put the show on air with its first item.
+
+    Args:
+        unit: the transaction.
+        show_id: of a draft; one that is live already stays so.
+        at: now.
+        red: checks of the preflight that are red, as `Check.out`.
+        reason: why it goes live all the same; kept with them.
 
     Raises:
         Conflict: the show has ended, or another show is live.
+        NotReady: checks are red and no reason was given.
     """
     show = find_show(unit.session, show_id)
     if show.status == "live":
@@ -63,6 +73,11 @@ def go_live(unit: Unit, show_id: int, *, at: Ms) -> None:
     other = live_show(unit.session)
     if other is not None:
         raise _still_live(other)
+    if red and reason is None:
+        raise _not_ready(red)
+    if red:
+        kept = PreflightOverride(show_id=show.id, at=at, reason=reason, reds=[dict(check) for check in red])
+        unit.session.add(kept)
     show.status = "live"
     show.started_ms = at
     unit.emit(ShowWentLive(show_id=ShowId(show.id), at=at))
@@ -184,6 +199,22 @@ def describe(show: Show) -> ShowOut:
             "cue_mode": show.cue_mode,
             "rundown": items,
         }
+    )
+
+
+def overrides(session: Session, show_id: int) -> list[dict[str, Any]]:
+    """When the show went live against red checks: `{at, reason, reds}`."""
+    rows = session.scalars(
+        select(PreflightOverride).where(PreflightOverride.show_id == show_id).order_by(PreflightOverride.id)
+    )
+    return [{"at": row.at, "reason": row.reason, "reds": row.reds} for row in rows]
+
+
+def _not_ready(red: Sequence[Mapping[str, Any]]) -> NotReady:
+    lines = [line for check in red for line in check["lines"] if line["level"] == "red"]
+    zh, en = "；".join(line["zh"] for line in lines), "; ".join(line["en"] for line in lines)
+    return NotReady(
+        f"开播检查没过：{zh}。先处理，或写明理由再开播", f"not ready: {en}; mend it, or give a reason", checks=list(red)
     )
 
 

@@ -98,7 +98,10 @@ def _pages(guard: Guard, database: Database, images: Path) -> Blueprint:  # noqa
     def review(show_id: int) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         with database.reading() as reading:
             show = shows.describe(shows.find_show(reading, show_id)).model_dump()
-        return _page("review.html", page="review", role=_role(guard), show=show, exports=EXPORT_KINDS)
+            against = shows.overrides(reading, show_id)
+        return _page(
+            "review.html", page="review", role=_role(guard), show=show, exports=EXPORT_KINDS, overrides=against
+        )
 
     @pages.get("/overlays")
     @operator

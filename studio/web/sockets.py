@@ -47,6 +47,7 @@ OPERATOR_TOPICS = PROMPTER_TOPICS | frozenset(
         "overlays",
         "notice",
         "cue",
+        "preflight",
         "shoutouts",
         "comments",
         "polls",

@@ -26,7 +26,7 @@ def wire(core: Core) -> None:
     bus, state = core.bus, core.state
     timeline = Timeline(core.database, core.view.live)
     recorder = Recorder(core.writer, core.database, timeline, put=state.put)
-    commitments = Commitments(core.writer, core.database, timeline, _judge, state.put)
+    commitments = Commitments(core.writer, core.database, timeline, judge_claim, state.put)
     for keeper in (recorder, commitments):
         keeper.load(core.view.show_id)
         bus.listen(events.ShowWentLive, lambda event, keeper=keeper: keeper.load(event.show_id))
@@ -78,7 +78,8 @@ def _follow(ear: Ear, event: events.ItemTaken) -> None:
         ear.follow_product(event.sku)
 
 
-def _judge(session: Session, claim: events.ClaimHeard) -> Judgement:
+def judge_claim(session: Session, claim: events.ClaimHeard) -> Judgement:
+    """How a claim stands against ledger, sales and papers, now."""
     return judge(
         session, claim, available=_available, lowest_price_fen=prices.lowest_recent_fen, papers=evidence.proofs
     )

@@ -14,7 +14,7 @@ from studio.shows import routes as show_routes
 from studio.shows.prompter import Prompter
 from studio.types import Role, now_ms
 from studio.web.auth import LOCAL_NAMES
-from studio.wiring import Core, spawning
+from studio.wiring import Core, preflight, spawning
 from studio.wiring.cueing import make_cueing
 
 
@@ -67,6 +67,7 @@ def wire(core: Core) -> None:
             core.guard.require,
             template_folders=(config.asset_root() / "scenes", core.settings.data_dir / "scenes"),
             dismiss=cueing.dismiss,
+            report=preflight.make(core).report,
         ),
         prompter_routes.blueprint(prompter, core.guard.require, prompter_link),
         obs_routes.blueprint(link, core.guard.require, save_obs),

@@ -28,7 +28,7 @@ NINJA = {
 def hooks(api, dairy):
     api("POST", "/catalogue", dairy)
     show = api("POST", "/shows", {"title": "牧场", "rundown": [{"title": "奶", "sku": "MILK-950"}]}).json
-    api("POST", f"/shows/{show['id']}/live")
+    api("POST", f"/shows/{show['id']}/live", {"override": "测试"})
     return api("GET", "/comments/hooks").json
 
 

@@ -13,7 +13,7 @@ def stage(api, dairy):
     api("POST", "/catalogue", dairy)
     rundown = [{"title": item["name"], "sku": item["sku"]} for item in dairy]
     show = api("POST", "/shows", {"title": "牧场", "rundown": rundown}).json
-    api("POST", f"/shows/{show['id']}/live")
+    api("POST", f"/shows/{show['id']}/live", {"override": "测试"})
     return show
 
 

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.live import DAIRY
+from tests.live import DAIRY, fresh_dairy
 
 pytestmark = pytest.mark.browser
 
@@ -23,6 +23,11 @@ def test_host_goes_live_and_ends_after_one_question(live, open_operator):
     live.prepare_show(live=False)
     page = open_operator(live, "/control")
     page.get_by_role("button", name="开播", exact=True).click()
+    expect(page.locator("[data-check='cold_chain']")).to_have_attribute("data-level", "amber")
+    reason = page.get_by_label("写明理由")
+    if reason.is_visible():  # the catalogue of the tests is not of today
+        reason.fill("测试")
+    press_in_dialog(page, "开播")
     expect(page.locator("#air")).to_have_attribute("data-status", "live")
     expect(page.locator("#air-clock")).to_have_text(re.compile(r"^0:00:\d\d$"))
     page.get_by_role("button", name="结束", exact=True).click()
@@ -36,6 +41,28 @@ def test_host_goes_live_and_ends_after_one_question(live, open_operator):
     assert show["status"] == "ended"
     page.locator("#now").get_by_role("link", name="回看与导出").click()
     expect(page).to_have_url(re.compile(rf"/review/{show['id']}$"))
+
+
+def test_a_red_check_blocks_until_it_is_mended_or_overridden(live, open_operator):
+    live.call("POST", "/catalogue", fresh_dairy())
+    rundown = [{"title": "鲜奶", "sku": "MILK-950", "points": ["这款奶增强免疫力"]}]
+    show = live.call("POST", "/shows", {"title": "周三", "rundown": rundown})
+    page = open_operator(live, "/control", viewport=(390, 844))
+    page.get_by_role("button", name="开播", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("[data-check]").first).to_contain_text("增强免疫力")  # the worst comes first
+    press_in_dialog(page, "开播")  # the browser asks for the reason
+    assert live.call("GET", f"/shows/{show['id']}")["status"] == "draft"
+    item = {"id": show["rundown"][0]["id"], "title": "鲜奶", "sku": "MILK-950", "points": ["早上五点挤的"]}
+    live.call("PUT", f"/shows/{show['id']}/rundown", {"items": [item]})
+    expect(dialog.locator("[data-check='script']")).to_have_attribute("data-level", "green")
+    expect(page.get_by_label("写明理由")).to_be_hidden()
+    live.call("PUT", f"/shows/{show['id']}/rundown", {"items": [{**item, "points": ["全网最低"]}]})
+    page.get_by_label("写明理由").fill("已经改口")
+    press_in_dialog(page, "开播")
+    expect(page.locator("#air")).to_have_attribute("data-status", "live")
+    page.goto(f"{live.url}/review/{show['id']}")
+    expect(page.get_by_text("已经改口")).to_be_visible()
 
 
 def test_next_follows_key_and_click_and_so_does_the_card(live, open_operator, open_overlay):

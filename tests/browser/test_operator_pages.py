@@ -68,7 +68,7 @@ def busy(staged):
         {"title": "Goodbye"},
     ]
     show = staged.call("POST", "/shows", {"title": "Ranch on Wednesday", "rundown": rundown})
-    staged.call("POST", f"/shows/{show['id']}/live")
+    staged.call("POST", f"/shows/{show['id']}/live", {"override": "测试"})
     staged.order("key-1", buyer="Ann", sku="MILK")
     staged.order("key-2", buyer="Bob", sku="MILK", paid=False)
     staged.call("POST", "/questions", {"text": "How long does it keep?", "asker": "Cleo"})

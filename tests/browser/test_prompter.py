@@ -36,7 +36,7 @@ def test_prompters_follow_the_show_and_scroll_together(staged, open_operator, ch
     page = open_operator(staged, "/prompter", viewport=(1920, 1080))
     control = open_operator(staged, "/control")
     expect(current(page)).to_have_text("几点挤奶")  # before the show: what it begins with
-    staged.call("POST", f"/shows/{show['id']}/live")
+    staged.call("POST", f"/shows/{show['id']}/live", {"override": "测试"})
     expect(page.locator("#left")).to_have_text(re.compile(r"^剩 3:\d\d$"))
     expect(page.locator("#facts")).to_contain_text("15.90", timeout=20_000)  # facts come in pages
     expect(page.locator("#next")).to_contain_text("原味老酸奶")

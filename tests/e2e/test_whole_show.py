@@ -56,7 +56,7 @@ def test_a_host_runs_a_show_and_reads_it_afterwards(live, obs, chromium):
     with live.listen("obs", "ear", "qa", "highlights", "shoutout", "transcript") as desk:
         desk.wait("obs", lambda value: value and value["state"] == "connected", timeout_s=30)
         desk.wait("ear", lambda value: value and value["state"] == "listening", timeout_s=60)
-        live.call("POST", f"/shows/{show['id']}/live")
+        live.call("POST", f"/shows/{show['id']}/live", {"override": "测试"})
         live.call("POST", "/ear/restart")  # the show begins: from the file's first second
 
         # OBS follows the rundown

@@ -87,7 +87,7 @@ def test_a_lot_is_verified_only_with_complete_evidence(api):
 def test_topics_of_the_card_follow_the_calendar(api, studio, monkeypatch):
     api("POST", "/catalogue", [pear("A", certificates=[WHOLE | {"valid_until": day(3)}])])
     show = api("POST", "/shows", {"title": "果园", "rundown": [{"title": "梨", "sku": "PEAR"}]}).json
-    api("POST", f"/shows/{show['id']}/live")
+    api("POST", f"/shows/{show['id']}/live", {"override": "测试"})
     assert api("POST", f"/shows/{show['id']}/take", {"item_id": show["rundown"][0]["id"]}).status_code == 200
     assert studio.state.get("product")["verified"] is True
     monkeypatch.setattr("studio.shop.day_clock.LOOK_S", 0.01)

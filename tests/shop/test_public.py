@@ -75,7 +75,7 @@ def test_the_shop_lists_the_rundown_first_and_hides_the_hosts_notes(app, shop, d
     skus = [dairy[2]["sku"], dairy[0]["sku"]]
     rundown = [{"title": "x", "sku": sku, "points": ["别说出去"], "scene": "机密"} for sku in skus]
     show = shop("POST", "/shows", {"title": "周日", "rundown": rundown}).json
-    shop("POST", f"/shows/{show['id']}/live")
+    shop("POST", f"/shows/{show['id']}/live", {"override": "测试"})
     answer = Phone(app).call("GET", "/shop")
     value = answer.json
     assert [product["sku"] for product in value["products"]][:2] == skus

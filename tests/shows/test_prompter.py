@@ -13,7 +13,7 @@ def show(api, dairy):
         {"title": "酸奶", "sku": "YOG-1K", "points": ["四"]},
     ]
     show = api("POST", "/shows", {"title": "周三", "rundown": rundown}).json
-    return api("POST", f"/shows/{show['id']}/live").json
+    return api("POST", f"/shows/{show['id']}/live", {"override": "测试"}).json
 
 
 @pytest.fixture

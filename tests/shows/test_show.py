@@ -14,7 +14,7 @@ def show(api, dairy):
 
 
 def test_going_live_takes_the_first_item_and_names_the_next(api, show):
-    live = api("POST", f"/shows/{show['id']}/live").json
+    live = api("POST", f"/shows/{show['id']}/live", {"override": "测试"}).json
     first, second = live["rundown"]
     assert (live["status"], live["current_item"], live["next_item"]) == ("live", first["id"], second["id"])
     taken = api("POST", f"/shows/{show['id']}/take", {"item_id": second["id"]}).json
@@ -22,7 +22,7 @@ def test_going_live_takes_the_first_item_and_names_the_next(api, show):
 
 
 def test_only_one_show_is_live(api, show):
-    api("POST", f"/shows/{show['id']}/live")
+    api("POST", f"/shows/{show['id']}/live", {"override": "测试"})
     other = api("POST", "/shows", {"title": "周四"}).json
     answer = api("POST", f"/shows/{other['id']}/live")
     assert answer.status_code == 409
@@ -30,7 +30,7 @@ def test_only_one_show_is_live(api, show):
 
 
 def test_an_ended_show_stays_ended(api, show):
-    api("POST", f"/shows/{show['id']}/live")
+    api("POST", f"/shows/{show['id']}/live", {"override": "测试"})
     ended = api("POST", f"/shows/{show['id']}/end").json
     assert (ended["status"], ended["current_item"], ended["next_item"]) == ("ended", None, None)
     assert api("POST", f"/shows/{show['id']}/end").json == ended
@@ -40,7 +40,7 @@ def test_an_ended_show_stays_ended(api, show):
 
 
 def test_rundown_is_reordered_live_and_items_keep_their_identity(api, show):
-    api("POST", f"/shows/{show['id']}/live")
+    api("POST", f"/shows/{show['id']}/live", {"override": "测试"})
     first, second = show["rundown"]
     items = [{"title": "加场"}, {"id": second["id"], "title": "鲜奶"}, {"id": first["id"], "title": "开场"}]
     changed = api("PUT", f"/shows/{show['id']}/rundown", {"items": items}).json
@@ -60,7 +60,7 @@ def test_rundown_is_reordered_live_and_items_keep_their_identity(api, show):
     ],
 )
 def test_a_bad_rundown_changes_nothing(api, show, items, status):
-    live = api("POST", f"/shows/{show['id']}/live").json
+    live = api("POST", f"/shows/{show['id']}/live", {"override": "测试"}).json
     if status == 422:
         items = [{"id": live["current_item"], "title": "开场"}, *items]
     assert api("PUT", f"/shows/{show['id']}/rundown", {"items": items}).status_code == status
@@ -88,7 +88,7 @@ def test_an_item_of_an_unknown_product_cannot_be_taken(api, show):
 def test_nothing_of_another_show_is_taken_while_one_is_live(api, show, studio):
     taken = []
     studio.bus.listen(ItemTaken, taken.append)
-    api("POST", f"/shows/{show['id']}/live")
+    api("POST", f"/shows/{show['id']}/live", {"override": "测试"})
     draft = api("POST", "/shows", {"title": "周四", "rundown": [{"title": "鲜奶", "scene": "特写"}]}).json
     answer = api("POST", f"/shows/{draft['id']}/take", {"item_id": draft["rundown"][0]["id"]})
     assert answer.status_code == 409
@@ -98,7 +98,7 @@ def test_nothing_of_another_show_is_taken_while_one_is_live(api, show, studio):
 
 def test_a_product_without_label_cannot_come_on_air_by_a_change_of_the_rundown(api, show, studio):
     api("POST", "/catalogue", [{"sku": "BARE", "name": "散装", "price_fen": 1}])
-    api("POST", f"/shows/{show['id']}/live")
+    api("POST", f"/shows/{show['id']}/live", {"override": "测试"})
     (first, second), path = show["rundown"], f"/shows/{show['id']}/rundown"
     items = [{"id": first["id"], "title": "开场", "sku": "BARE"}, {"id": second["id"], "title": "鲜奶"}]
     assert api("PUT", path, {"items": items}).status_code == 409
@@ -110,7 +110,7 @@ def test_a_product_without_label_cannot_come_on_air_by_a_change_of_the_rundown(a
 
 def test_minutes_of_an_item_count_from_when_it_came_on_air(api, show):
     looked = api("POST", f"/shows/{show['id']}/take", {"item_id": show["rundown"][1]["id"]}).json
-    live = api("POST", f"/shows/{show['id']}/live").json
+    live = api("POST", f"/shows/{show['id']}/live", {"override": "测试"}).json
     assert (live["current_item"], live["item_taken_ms"]) == (looked["current_item"], live["started_ms"])
     again = api("POST", f"/shows/{show['id']}/take", {"item_id": live["current_item"]}).json
     assert again["item_taken_ms"] == live["item_taken_ms"]

@@ -14,7 +14,7 @@ def show(api, studio, dairy):
     """A live show with the dairy's products; milk has 120 units at 15.90."""
     api("POST", "/catalogue", dairy)
     show = api("POST", "/shows", {"title": "t", "rundown": [{"title": "奶", "sku": dairy[0]["sku"]}]}).json
-    show = api("POST", f"/shows/{show['id']}/live").json
+    show = api("POST", f"/shows/{show['id']}/live", {"override": "测试"}).json
     studio.bus.publish(events.EarStatus(state="listening", source="mic", model="base", session_ms=show["started_ms"]))
     return show
 

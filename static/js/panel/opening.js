@@ -8,12 +8,16 @@ import { ask } from "../ui/dialog.js";
 import { byId, fill, h, icon } from "../ui/element.js";
 import { toast } from "../ui/toast.js";
 import { openNewShow, openRundown } from "./plan.js";
+import { openPreflight, startPreflight } from "./preflight.js";
 import { may, stage, watch } from "./stage.js";
 
 /** Wires the bar's buttons and draws the welcome page. */
 export function startOpening() {
   watch(["show", "catalogue"], render);
-  byId("go-live").addEventListener("click", (event) => void goLive(/** @type {Element} */ (event.currentTarget)));
+  startPreflight();
+  byId("go-live").addEventListener("click", () => {
+    if (stage.show) void openPreflight(stage.show.id);
+  });
   byId("end-show").addEventListener("click", () => void endShow());
   byId("new-show").addEventListener("click", () => void openNewShow());
   byId("edit-rundown").addEventListener("click", () => void openRundown());
@@ -21,12 +25,6 @@ export function startOpening() {
     byId("menu").hidePopover();
     chooseCatalogue();
   });
-}
-
-/** @param {Element} button */
-async function goLive(button) {
-  const show = stage.show;
-  if (show) await act(button, () => api.post(`/shows/${show.id}/live`));
 }
 
 async function endShow() {

@@ -55,6 +55,7 @@
  * @property {{pages: Record<string, number>} | null} overlays
  * @property {{zh: string, en: string, at: number} | null} notice
  * @property {import("../prompter/text.js").Place | null} prompter
+ * @property {import("./preflight.js").Report | null} preflight
  */
 
 /** @type {Topics} */
@@ -84,6 +85,7 @@ export const stage = {
   overlays: null,
   notice: null,
   prompter: null,
+  preflight: null,
 };
 
 /** @typedef {keyof Topics} Topic */
