@@ -26,7 +26,7 @@ def begin(api, dairy):
             api("POST", f"/shows/{shows[-1]}/end")
         rundown = [{"title": item["name"], "sku": item["sku"]} for item in dairy]
         shows.append(api("POST", "/shows", {"title": "牧场", "rundown": rundown}).json["id"])
-        api("POST", f"/shows/{shows[-1]}/live")
+        api("POST", f"/shows/{shows[-1]}/live", {"override": "测试"})
         return shows[-1]
 
     return start

@@ -69,6 +69,7 @@ def test_next_follows_key_and_click_and_so_does_the_card(live, open_operator, op
     live.prepare_show()
     card = open_overlay(live, "card")
     page = open_operator(live, "/control")
+    expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
     page.keyboard.press("Space")
     expect(item_on_air(page)).to_have_text("原味老酸奶")
     expect(card.locator("[data-part='name']")).to_have_text("原味老酸奶")

@@ -60,7 +60,7 @@ def seconds_to_the_card(live, page):
     rundown = [{"title": each["name"], "sku": each["sku"]} for each in (eggs, cabbage)]
     show = live.call("POST", "/shows", {"title": "厨房日记", "rundown": rundown})
     live.call("PUT", f"/shows/{show['id']}/cue-mode", {"mode": "auto"})
-    live.call("POST", f"/shows/{show['id']}/live")
+    live.call("POST", f"/shows/{show['id']}/live", {"override": "测试"})
     page.locator("[data-part=name]").filter(has_text=eggs["name"]).wait_for()
     page.evaluate(WATCH, cabbage["name"])
     with live.listen("ear", "show") as desk:

@@ -49,7 +49,7 @@ def test_a_number_still_being_said_is_masked_in_the_caption():
 def test_no_caption_shows_the_sentence_and_the_record_is_masked(api, studio, dairy):
     api("POST", "/catalogue", dairy)
     show = api("POST", "/shows", {"title": "t", "rundown": [{"title": "奶", "sku": dairy[0]["sku"]}]}).json
-    started = api("POST", f"/shows/{show['id']}/live").json["started_ms"]
+    started = api("POST", f"/shows/{show['id']}/live", {"override": "测试"}).json["started_ms"]
     studio.bus.publish(EarStatus(state="listening", source="mic", model="base", session_ms=started))
     studio.bus.publish(CaptionPartial(text="他电话是", start=1.0))
     for event in Understanding(()).hear(Sentence(SAID[0][0], SAID[0][0], 1, 3), 0.9, None):
