@@ -44,7 +44,7 @@ class Check:
     @property
     def level(self) -> Level:
         """The worst of its lines."""
-        return max((line.level for line in self.lines), key=_ORDER.index, default="green")
+        return _ORDER[max((_ORDER.index(line.level) for line in self.lines), default=0)]
 
     def out(self) -> dict[str, Any]:
         """As `CheckOut`: the worst lines first."""

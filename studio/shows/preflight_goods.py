@@ -50,7 +50,8 @@ def _label_lines(sku: str, product: Mapping[str, Any] | None, today: str) -> Ite
     if product is None:
         yield Line("red", f"商品表里没有 {sku}", f"the catalogue has no {sku}")
         return
-    name, missing, lot = product["name"], product["missing"], product["lot"]
+    name, lot = product["name"], product["lot"]
+    missing: list[str] = product["missing"]
     if missing:
         zh, en = "、".join(missing), ", ".join(_LABELS_EN.get(item, item) for item in missing)
         yield Line("red", f"“{name}”缺标签项：{zh}，在商品表里补上", f"'{name}' lacks {en}: complete the catalogue")
