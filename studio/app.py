@@ -55,6 +55,7 @@ INTERVAL_S = {
     "prompter": 0.05,
     "preflight": 1.0,
     "ear": 0.25,
+    "retake": 0.5,
     "poll": 0.1,
     "questions": 0.25,
     "comments": 0.25,

@@ -74,7 +74,9 @@ class Engine:
         ModelError: the folder holds no model that CTranslate2 can load.
     """
 
-    def __init__(self, folder: Path, threads: int = 1) -> None:
+    def __init__(self, folder: Path, threads: int = 1, beam: int = 1) -> None:
+        self._beam = beam
+        """The least beam of any decode: 1 while people wait."""
         try:
             self._whisper = WhisperModel(
                 str(folder), device="cpu", compute_type="int8", cpu_threads=threads, num_workers=1
@@ -113,7 +115,7 @@ class Engine:
         result = self._whisper.model.generate(
             encoded,
             [tokens],
-            beam_size=beam,
+            beam_size=max(beam, self._beam),
             max_length=min(self._whisper.max_length, len(tokens) + 12 + math.ceil(12 * duration_s)),
             return_scores=True,
             return_no_speech_prob=True,

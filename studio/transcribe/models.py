@@ -1,6 +1,6 @@
 """Rows of what was heard in a show. Times are seconds from the show's start; seq counts segments in the show."""
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from studio.db import Base
@@ -19,6 +19,29 @@ class Segment(Base):
     product: Mapped[str | None] = mapped_column(String(64))
     confidence: Mapped[float | None]
     emitted_at: Mapped[float | None]
+
+
+class SegmentText(Base):
+    """One more text of a sentence, never changed: heard again from a recording (batch), or written by hand (edit).
+
+    seq: of the segment; None where only the recording has the sentence (then start and end are its own, in the show's
+    time), the negative id of such a row where an edit is of that. Rows of one hearing share `at`. by: role of the editor.
+    """
+
+    __tablename__ = "segment_texts"
+    __table_args__ = (Index("ix_segment_texts_show_id_seq", "show_id", "seq"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    show_id: Mapped[int] = mapped_column(ForeignKey("shows.id", ondelete="CASCADE"))
+    seq: Mapped[int | None]
+    start: Mapped[float | None]
+    end: Mapped[float | None]
+    text: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(6))
+    model: Mapped[str | None] = mapped_column(String(100))
+    beam: Mapped[int | None]
+    by: Mapped[str | None] = mapped_column(String(10))
+    at: Mapped[Ms]
 
 
 class Mention(Base):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 
 class SourceIn(BaseModel):
@@ -26,6 +26,46 @@ class TranscriptOut(BaseModel):
     prices: list[dict[str, Any]]
     claims: list[dict[str, Any]]
     promises: list[dict[str, Any]]
+
+
+class RetakeIn(BaseModel):
+    """A recording on the studio's PC; offset_s: seconds after the show's start at which it begins, None finds out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    audio: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+    model: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] = "base"
+    beam: int = Field(default=5, ge=1, le=10)
+    offset_s: float | None = Field(default=None, ge=-86_400, le=86_400)
+
+
+class RetakeOut(BaseModel):
+    """What can be heard again with what, and the hearing that runs or ran last."""
+
+    models: list[str]
+    recording: str | None
+    job: dict[str, Any] | None
+
+
+class EditIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+
+
+class VersionOut(BaseModel):
+    origin: Literal["live", "batch", "edited"]
+    text: str
+    at: int | None
+    by: str | None
+    model: str | None
+    beam: int | None
+
+
+class HistoryOut(BaseModel):
+    """Oldest first; the last one is shown."""
+
+    versions: list[VersionOut]
 
 
 class PromiseIn(BaseModel):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from studio.db import Base
+from studio.transcribe import versions
 from studio.transcribe.models import HeardClaim, HeardPrice, HeardPromise, Highlight, Mention, QaPair, Segment
 
 Rows = list[dict[str, Any]]
@@ -28,7 +29,7 @@ class Transcript:
 def read_transcript(session: Session, show_id: int) -> Transcript:
     """The whole transcript; empty lists for a show in which nothing was heard."""
     return Transcript(
-        segments=_rows(session, Segment, show_id, Segment.seq),
+        segments=versions.apply(session, show_id, read_live(session, show_id)),
         mentions=_rows(session, Mention, show_id, Mention.id),
         highlights=_rows(session, Highlight, show_id, Highlight.id),
         qa=_rows(session, QaPair, show_id, QaPair.question_seq),
@@ -36,6 +37,11 @@ def read_transcript(session: Session, show_id: int) -> Transcript:
         claims=_rows(session, HeardClaim, show_id, HeardClaim.id),
         promises=_rows(session, HeardPromise, show_id, HeardPromise.id),
     )
+
+
+def read_live(session: Session, show_id: int) -> Rows:
+    """The segments as they were heard live."""
+    return _rows(session, Segment, show_id, Segment.seq)
 
 
 def _rows(session: Session, model: type[Base], show_id: int, order: InstrumentedAttribute[int]) -> Rows:

@@ -48,6 +48,7 @@ OPERATOR_TOPICS = PROMPTER_TOPICS | frozenset(
         "notice",
         "cue",
         "preflight",
+        "retake",
         "shoutouts",
         "comments",
         "polls",

@@ -11,10 +11,12 @@ from studio.shop import catalogue, evidence, prices
 from studio.shop.models import Producer, Stock
 from studio.shows import show as shows
 from studio.transcribe import routes as transcribe_routes
+from studio.transcribe import version_routes
 from studio.transcribe.commitments import Commitments
 from studio.transcribe.ear import Ear
 from studio.transcribe.judging import Judgement, judge
 from studio.transcribe.recorder import Recorder
+from studio.transcribe.retakes import Retakes
 from studio.transcribe.rules_watch import RulesWatch
 from studio.transcribe.timeline import Timeline
 from studio.types import Sku, now_ms
@@ -59,6 +61,7 @@ def wire(core: Core) -> None:
         bus.listen(events.AudioProgressed, ear.progress)
         bus.listen(events.CatalogueChanged, spawning(lambda _event: ear.catalogue_changed()))
         bus.listen(events.ItemTaken, spawning(lambda event: _follow(ear, event)))
+    _wire_retakes(core)
     core.app.register_blueprint(
         transcribe_routes.blueprint(
             core.writer,
@@ -70,6 +73,30 @@ def wire(core: Core) -> None:
         ),
         url_prefix="/api/v1",
     )
+
+
+def _wire_retakes(core: Core) -> None:
+    """Recordings can be heard again after the show; one that goes on air ends that."""
+    retakes = Retakes(
+        core.writer,
+        core.database,
+        models_dir=core.settings.models,
+        folder=core.settings.data_dir,
+        products=lambda: _products(core),
+        on_air=core.view.live,
+        put=lambda value: core.state.put("retake", value),
+    )
+    core.parts.append(retakes)
+
+    def give_way(_event: events.ShowWentLive) -> None:
+        retakes.cancel("开播了，重听已停下，播完可以再来", "stopped: a show went on air; start it again afterwards")
+
+    core.bus.listen(events.ShowWentLive, give_way)
+    core.bus.listen(events.RecordingStopped, retakes.recorded)
+    api = version_routes.blueprint(
+        core.writer, core.database, core.guard.require, retakes, role=core.guard.role, check_show=shows.find_show
+    )
+    core.app.register_blueprint(api, url_prefix="/api/v1")
 
 
 def _follow(ear: Ear, event: events.ItemTaken) -> None:
@@ -95,31 +122,33 @@ def _maker(maker: Producer | None) -> dict[str, Any]:
     return {"producer": {"name": maker.name, "place": maker.place}} if maker else {}
 
 
-def _make_ear(core: Core) -> Ear:
-    def products() -> list[dict[str, Any]]:
-        with core.database.reading() as session:
-            makers = catalogue.makers(session)
-            return [
-                {
-                    "sku": product.sku,
-                    "name": product.name,
-                    "aliases": product.aliases,
-                    "unit": product.unit,
-                    "price_fen": product.price_fen,
-                    "facts": product.facts,
-                    **({"origin": lot.origin} if lot and lot.origin else {}),
-                    **_maker(makers.get(product.producer or "")),
-                }
-                for product, lot in catalogue.list_products(session)
-            ]
+def _products(core: Core) -> list[dict[str, Any]]:
+    """The catalogue as the ear reads it."""
+    with core.database.reading() as session:
+        makers = catalogue.makers(session)
+        return [
+            {
+                "sku": product.sku,
+                "name": product.name,
+                "aliases": product.aliases,
+                "unit": product.unit,
+                "price_fen": product.price_fen,
+                "facts": product.facts,
+                **({"origin": lot.origin} if lot and lot.origin else {}),
+                **_maker(makers.get(product.producer or "")),
+            }
+            for product, lot in catalogue.list_products(session)
+        ]
 
+
+def _make_ear(core: Core) -> Ear:
     settings = core.settings
     return Ear(
         source=settings.ear_source,
         model_dir=settings.models / settings.ear_model,
         catalogue_path=settings.data_dir / "ear-catalogue.json",
         rules_dir=settings.rules_dir,
-        products=products,
+        products=lambda: _products(core),
         publish=core.bus.publish,
         put=core.state.put,
     )

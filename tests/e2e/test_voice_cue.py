@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,7 @@ def seconds_to_the_card(live, page):
     return (page.evaluate("window.seen") - session_ms) / 1000 - TURNS_END_S
 
 
-def test_card_is_on_air_within_two_seconds_of_the_sentence(live, chromium, record_property):
+def test_card_is_on_air_within_two_seconds_of_the_sentence(live, chromium):
     live.call("POST", "/catalogue", CATALOGUE)
     page = chromium.new_page(viewport={"width": 1080, "height": 1920})
     page.goto(live.overlay_url("card"))
@@ -83,5 +84,5 @@ def test_card_is_on_air_within_two_seconds_of_the_sentence(live, chromium, recor
     while len(took) < ATTEMPTS and min(took, default=WITHIN_S) >= WITHIN_S:
         took.append(seconds_to_the_card(live, page))
     page.close()
-    record_property("seconds", took)
+    sys.stderr.write(f"card on air after {took} s\n")
     assert min(took) < WITHIN_S, took
