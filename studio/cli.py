@@ -98,7 +98,8 @@ def demo(context: click.Context, **flags: Any) -> None:
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="结果 JSON log to write")
 @click.option("--realtime", is_flag=True, help="按原速 feed the audio at its own pace")
 @click.option("--model", "ear_model", help="语音模型 speech model, base")
-def transcribe(audio: str, catalog: Path, out: Path, realtime: bool, ear_model: str | None) -> None:
+@click.option("--beam", type=click.IntRange(1, 10), default=1, show_default=True, help="束宽 larger: truer, slower")
+def transcribe(audio: str, catalog: Path, out: Path, realtime: bool, ear_model: str | None, beam: int) -> None:
     """转写录音 Transcribe a recording (file or URL) into a log of everything heard."""
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
@@ -116,7 +117,7 @@ def transcribe(audio: str, catalog: Path, out: Path, realtime: bool, ear_model: 
         def show(text: str, fraction: float | None) -> None:
             progress.update(task, description=text[:60], completed=fraction, total=None if fraction is None else 1.0)
 
-        log = transcribe_file(audio, catalog, out, folder, realtime=realtime, progress=show)
+        log = transcribe_file(audio, catalog, out, folder, realtime=realtime, beam=beam, progress=show)
         progress.update(task, completed=1.0, total=1.0)
     click.echo(f"{out}: {len(log['segments'])} 句 sentences", err=True)
 

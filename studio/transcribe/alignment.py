@@ -7,6 +7,7 @@ was.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from rapidfuzz import fuzz, process
@@ -89,17 +90,20 @@ def _groups(live: Sequence[Piece], again: Sequence[Piece]) -> Iterator[tuple[lis
     todo.sort(key=lambda each: each[0].start)
     olds: list[int] = []
     news: list[Piece] = []
-    end = float("-inf")
+    reaches = Piece(0.0, 0.0, "")
+    """Of the group's sentences the one that ends last."""
     for piece, index in todo:
-        share = (end - piece.start) / max(0.1, piece.end - piece.start)
-        if (olds or news) and share < _OVERLAP_SHARE:
+        shorter = min(piece.end - piece.start, reaches.end - reaches.start)
+        overlap = min(piece.end, reaches.end) - piece.start
+        if (olds or news) and overlap < _OVERLAP_SHARE * max(0.1, shorter):
             yield olds, news
             olds, news = [], []
         if index is None:
             news.append(piece)
         else:
             olds.append(index)
-        end = max(end, piece.end) if len(olds) + len(news) > 1 else piece.end
+        if len(olds) + len(news) == 1 or piece.end > reaches.end:
+            reaches = piece
     if olds or news:
         yield olds, news
 
@@ -117,7 +121,7 @@ def _divide(old: Sequence[str], new: str) -> list[str]:
         at = block.dest_start + round(share * (block.dest_end - block.dest_start))
         cuts.append(max(cuts[-1], _snap(new, at)))
     cuts.append(len(new))
-    return [new[first:last].lstrip(_STOPS).strip() for first, last in zip(cuts, cuts[1:], strict=False)]
+    return [new[first:last].lstrip(_STOPS).strip() for first, last in pairwise(cuts)]
 
 
 def _snap(text: str, at: int) -> int:

@@ -37,6 +37,7 @@ def transcribe_file(
     model_dir: Path,
     *,
     realtime: bool = False,
+    beam: int = 1,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Transcribe a file or URL and write the log that `tests/score/score_show.py` reads.
@@ -48,6 +49,7 @@ def transcribe_file(
         model_dir: folder of the speech model.
         realtime: feed the audio at its own pace, so that `emitted_at` means something; else as fast as
             the machine allows.
+        beam: beam size; larger hears a little better and takes longer.
         progress: told the last text heard and how far it is (0..1, None when unknown).
 
     Returns:
@@ -73,7 +75,7 @@ def transcribe_file(
         elif isinstance(event, AudioProgressed) and not log.segments:
             progress("", 0.0)
 
-    listen(Session(source, Engine(model_dir), Understanding(products), take, realtime=realtime))
+    listen(Session(source, Engine(model_dir, beam=beam), Understanding(products), take, realtime=realtime))
     document = log.document()
     _write(out_path, document)
     return document

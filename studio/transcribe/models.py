@@ -25,7 +25,7 @@ class SegmentText(Base):
     """One more text of a sentence, never changed: heard again from a recording (batch), or written by hand (edit).
 
     seq: of the segment; None where only the recording has the sentence (then start and end are its own, in the show's
-    time), the negative id of such a row where an edit is of that. Rows of one hearing share `at`. by: role of the editor.
+    time), the negative id of such a row where an edit is of that. Rows of one hearing share `at`. by: who edited.
     """
 
     __tablename__ = "segment_texts"

@@ -1,5 +1,6 @@
 """The text of a show after it: heard again from a recording, edited by hand, with its history."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from studio.db import Database
+from studio.errors import NotFound
 from studio.transcribe import versions
 from studio.transcribe.retakes import Retakes
 from studio.transcribe.schemas import EditIn, HistoryOut, RetakeIn, RetakeOut
@@ -56,26 +58,33 @@ def blueprint(
         retakes.cancel()
         return ""
 
-    @api.put("/shows/<int:show_id>/transcript/<int(signed=True):seq>")
+    @api.put("/shows/<int:show_id>/transcript/<seq>")
     @require(Role.MODERATOR)
     @api.input(EditIn)
     @api.output(HistoryOut)
-    def edit(show_id: int, seq: int, json_data: EditIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+    def edit(show_id: int, seq: str, json_data: EditIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Write a sentence as it should be; what it was before stays in its history."""
         who = role()
         by = who.value if who else ""
-        writer.run(lambda unit: versions.edit(unit, show_id, seq, json_data.text, by=by, at=now_ms()))
+        writer.run(lambda unit: versions.edit(unit, show_id, _number(seq), json_data.text, by=by, at=now_ms()))
         return read(show_id, seq)
 
-    @api.get("/shows/<int:show_id>/transcript/<int(signed=True):seq>")
+    @api.get("/shows/<int:show_id>/transcript/<seq>")
     @require(Role.MODERATOR)
     @api.output(HistoryOut)
-    def read_history(show_id: int, seq: int) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+    def read_history(show_id: int, seq: str) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Every text of a sentence."""
         return read(show_id, seq)
 
-    def read(show_id: int, seq: int) -> dict[str, Any]:
+    def read(show_id: int, seq: str) -> dict[str, Any]:
         with database.reading() as session:
-            return {"versions": versions.history(session, show_id, seq)}
+            return {"versions": versions.history(session, show_id, _number(seq))}
 
     return api
+
+
+def _number(seq: str) -> int:
+    """A sentence's number; negative ones are of sentences that only a recording has."""
+    if not re.fullmatch(r"-?\d{1,9}", seq):
+        raise NotFound("没有这一句", "no such sentence")
+    return int(seq)

@@ -152,3 +152,37 @@ def test_show_without_speech_says_so(live, open_operator):
     show = live.prepare_show()
     page = open_operator(live, f"/review/{show['id']}")
     expect(page.get_by_text("这场直播没有听到说话")).to_be_visible()
+
+
+def test_a_sentence_is_edited_with_its_history_and_a_recording_is_heard_again(reviewed, open_operator):
+    studio, show_id = reviewed
+    page = open_operator(studio, f"/review/{show_id}")
+    page.locator("#transcript").focus()
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("直播时听到")
+    dialog.get_by_label("原话").fill("大家好，欢迎来到透明牧场！")
+    dialog.get_by_role("button", name="保存").click()
+    expect(selected(page)).to_have_text("大家好，欢迎来到透明牧场！")
+    expect(page.locator("#transcript .line").first).to_contain_text("改过")
+    page.locator("#transcript .line").first.dblclick()
+    dialog.get_by_role("button", name="用这句").last.click()
+    expect(dialog.get_by_label("原话")).to_have_value(SAID[0][1])
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="用录音重听").click()
+    dialog.get_by_label("录音文件").fill("/no/such/recording.mkv")
+    dialog.get_by_role("button", name="开始").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("没有这个录音文件")
+    page.keyboard.press("Escape")
+    job = {"show_id": show_id, "state": "running", "share": 0.4, "text": "先说巴氏鲜牛奶", "changed": 0, "extra": 0}
+    job |= {"message_zh": "", "message_en": ""}
+    studio.put(retake=job)
+    expect(page.locator("#retake")).to_contain_text("40%")
+    studio.put(retake={**job, "state": "done", "share": 1.0, "changed": 5, "extra": 1})
+    expect(page.get_by_text("5 句用上了录音")).to_be_visible()
+    expect(page.locator("#retake")).to_be_hidden()
+    moderator = open_operator(studio, f"/review/{show_id}", role="moderator")
+    expect(moderator.locator("#transcript .line").first).to_contain_text("改过")
+    expect(moderator.get_by_role("button", name="用录音重听")).to_have_count(0)

@@ -7,9 +7,12 @@ import { KIND_SIGNS } from "../panel/kinds.js";
 import { explain } from "../ui/action.js";
 import { byId, empty, fill, h, write } from "../ui/element.js";
 import { wireTabs } from "../ui/tabs.js";
+import { toast } from "../ui/toast.js";
 import { drawBeside } from "./beside.js";
+import { startRetake } from "./retake.js";
 import { writeTimes } from "./times.js";
-import { drawTranscript, filterTranscript, move, moveToFound, selectSegment } from "./transcript.js";
+import { drawTranscript, editSelected, filterTranscript, move, moveToFound, selectSegment } from "./transcript.js";
+import { editSegment } from "./versions.js";
 
 /** @typedef {import("./transcript.js").Segment} Segment */
 /** @typedef {import("./beside.js").Found & {segments: Segment[]}} Transcript */
@@ -23,6 +26,7 @@ const only = /** @type {HTMLInputElement} */ (byId("only-found"));
 writeTimes(document);
 wireTabs(byId("tabs"));
 void load();
+if (root.dataset.role === "host") startRetake(root.dataset.show ?? "", load);
 query.addEventListener("input", filter);
 product.addEventListener("change", filter);
 only.addEventListener("change", filter);
@@ -45,15 +49,34 @@ async function load() {
   const names = new Map(products.map(({ sku, name }) => [sku, name]));
   const nameOf = (/** @type {string | null} */ sku) => (sku ? (names.get(sku) ?? sku) : "");
   const skus = new Set(heard.segments.map((segment) => segment.product).filter((sku) => sku !== null));
+  product.replaceChildren(...[...product.options].slice(0, 1));
   for (const sku of skus) product.append(h("option", { value: sku }, nameOf(sku)));
-  drawTranscript(heard.segments, products, nameOf, signsOf(heard), ({ seq }) =>
-    history.replaceState(null, "", `#${seq}`),
+  drawTranscript(
+    heard.segments,
+    products,
+    nameOf,
+    signsOf(heard),
+    ({ seq }) => history.replaceState(null, "", `#${seq}`),
+    (segment) => void change(segment),
   );
   drawBeside(heard, nameOf, selectSegment);
   write(byId("counts"), t("{n} 句", { n: heard.segments.length }));
   filter();
   // an address with #seq opens at that line
-  if (/^#\d+$/.test(location.hash)) selectSegment(Number(location.hash.slice(1)));
+  if (/^#-?\d+$/.test(location.hash)) selectSegment(Number(location.hash.slice(1)));
+}
+
+/** @param {Segment} segment */
+async function change(segment) {
+  try {
+    if (await editSegment(root.dataset.show ?? "", segment)) {
+      history.replaceState(null, "", `#${segment.seq}`);
+      await load();
+      byId("transcript").focus();
+    }
+  } catch (error) {
+    toast(explain(error), "bad");
+  }
 }
 
 /** @param {Transcript} heard */
@@ -79,6 +102,7 @@ function filter() {
 /** @param {KeyboardEvent} event */
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (document.querySelector("dialog[open]")) return;
   const target = event.target instanceof Element ? event.target : document.body;
   const typing = target === query;
   if (target.closest("select, a, button, [role=tabpanel]") || (target.closest("input") && !typing)) return;
@@ -109,6 +133,7 @@ function keys({ key, shiftKey }) {
     k: () => move(-1),
     ArrowUp: () => move(-1),
     "/": () => query.focus(),
+    e: editSelected,
     n: () => moveToFound(1),
     N: () => moveToFound(-1),
     Enter: () => moveToFound(shiftKey ? -1 : 1),

@@ -5,8 +5,9 @@ import { mediaTime } from "../format.js";
 import { t } from "../i18n.js";
 import { markNames } from "../panel/names.js";
 import { byId, empty, fill, h, icon } from "../ui/element.js";
+import { originBadge } from "./versions.js";
 
-/** @typedef {{seq: number, start: number, end: number, text: string, product: string | null}} Segment */
+/** @typedef {{seq: number, start: number, end: number, text: string, product: string | null, origin?: import("./versions.js").Origin, live_text?: string | null}} Segment */
 /** @typedef {{name: string, aliases: string[]}} Named */
 /** @typedef {{element: HTMLElement, words: HTMLElement, segment: Segment, found: boolean}} Line */
 
@@ -15,6 +16,8 @@ let lines = [];
 let selected = -1;
 /** @type {(segment: Segment) => void} */
 let tell = () => undefined;
+/** @type {(segment: Segment) => void} */
+let edit = () => undefined;
 /** @type {readonly Named[]} */
 let named = [];
 
@@ -25,10 +28,12 @@ let named = [];
  * @param {(sku: string | null) => string} nameOf product name of a SKU, "" without one
  * @param {ReadonlyMap<number, string[]>} signs icons of what was found in a segment, by seq
  * @param {(segment: Segment) => void} onSelect
+ * @param {(segment: Segment) => void} onEdit
  */
-export function drawTranscript(segments, products, nameOf, signs, onSelect) {
+export function drawTranscript(segments, products, nameOf, signs, onSelect, onEdit) {
   const list = byId("transcript");
   tell = onSelect;
+  edit = onEdit;
   named = products;
   selected = -1;
   lines = segments.map((segment, index) => {
@@ -41,9 +46,10 @@ export function drawTranscript(segments, products, nameOf, signs, onSelect) {
       about ? h("strong", { class: "chapter", lang: "zh-CN" }, about) : null,
       h("time", { class: "number" }, mediaTime(segment.start)),
       words,
-      h("span", { class: "signs" }, ...marks),
+      h("span", { class: "signs" }, originBadge(segment.origin), ...marks),
     );
     element.addEventListener("click", () => select(index));
+    element.addEventListener("dblclick", () => edit(segment));
     return { element, words, segment, found: false };
   });
   if (lines.length) fill(list, ...lines.map((line) => line.element));
@@ -90,6 +96,12 @@ export function move(step) {
  */
 export function moveToFound(step) {
   go(step, (line) => line.found, true);
+}
+
+/** Opens the selected line for a change. */
+export function editSelected() {
+  const line = lines[selected];
+  if (line) edit(line.segment);
 }
 
 /**
