@@ -99,7 +99,7 @@ def demo(context: click.Context, **flags: Any) -> None:
 @click.option("--realtime", is_flag=True, help="按原速 feed the audio at its own pace")
 @click.option("--model", "ear_model", help="语音模型 speech model, base")
 @click.option("--beam", type=click.IntRange(1, 10), default=1, show_default=True, help="束宽 larger: truer, slower")
-def transcribe(audio: str, catalog: Path, out: Path, realtime: bool, ear_model: str | None, beam: int) -> None:
+def transcribe(*, audio: str, catalog: Path, out: Path, realtime: bool, ear_model: str | None, beam: int) -> None:
     """转写录音 Transcribe a recording (file or URL) into a log of everything heard."""
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
