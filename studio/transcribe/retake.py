@@ -25,6 +25,7 @@ from studio.events import AudioProgressed, EarStatus, Event, SegmentHeard
 from studio.transcribe.audio import open_source
 from studio.transcribe.batch import listen
 from studio.transcribe.engine import Engine
+from studio.transcribe.rules import use_host_rules
 from studio.transcribe.session import Session
 from studio.transcribe.store import check_model
 from studio.transcribe.understanding import Understanding
@@ -39,11 +40,13 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--model-dir", type=Path, required=True)
     parser.add_argument("--beam", type=int, default=5)
     parser.add_argument("--catalog", type=Path)
+    parser.add_argument("--rules", type=Path, help="folder of the host's own rule files")
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     _lowest_priority()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
+        use_host_rules(options.rules)
         products = load_catalogue(options.catalog) if options.catalog else ()
         source = open_source(options.audio)
         check_model(options.model_dir)

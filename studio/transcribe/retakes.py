@@ -59,6 +59,7 @@ class Retakes:
 
     Args:
         models_dir: where models are.
+        rules_dir: the host's own rule files.
         folder: where the child reads tonight's names from.
         products: the catalogue document's products.
         on_air: id of the show on air, None while there is none.
@@ -71,6 +72,7 @@ class Retakes:
         database: Database,
         *,
         models_dir: Path,
+        rules_dir: Path,
         folder: Path,
         products: Products,
         on_air: Callable[[], object | None],
@@ -81,6 +83,7 @@ class Retakes:
         self._writer = writer
         self._database = database
         self._models_dir = models_dir
+        self._rules_dir = rules_dir
         self._folder = folder
         self._products = products
         self._on_air = on_air
@@ -155,7 +158,7 @@ class Retakes:
         names = self._folder / "retake-catalogue.json"
         products = self._products()
         command = [sys.executable, "-m", "studio.transcribe.retake", "--audio", job.audio]
-        command += ["--model-dir", str(folder), "--beam", str(job.beam)]
+        command += ["--model-dir", str(folder), "--beam", str(job.beam), "--rules", str(self._rules_dir)]
         if products:
             names.write_text(json.dumps(products, ensure_ascii=False), "utf-8")
             command += ["--catalog", str(names)]

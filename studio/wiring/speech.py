@@ -81,6 +81,7 @@ def _wire_retakes(core: Core) -> None:
         core.writer,
         core.database,
         models_dir=core.settings.models,
+        rules_dir=core.settings.rules_dir,
         folder=core.settings.data_dir,
         products=lambda: _products(core),
         on_air=core.view.live,
