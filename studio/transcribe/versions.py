@@ -35,7 +35,8 @@ def apply(session: Session, show_id: int, live: Rows) -> Rows:
             known = shown.get(row.seq)
             if known is None or known.kind == "batch" or row.kind == "edit":
                 shown[row.seq] = row
-    out = [{**segment, "origin": "live", "live_text": segment["text"]} for segment in live] + extra
+    out: Rows = [{**segment, "origin": "live", "live_text": segment["text"]} for segment in live]
+    out += extra
     for segment in out:
         row = shown.get(segment["seq"])
         if row is not None:
