@@ -25,12 +25,14 @@ from studio.unit import Writer
 from studio.vault import Vault
 from studio.web import assets, pages, problems
 from studio.web.auth import Guard, Tokens
+from studio.web.buyer_address import trace_link
 from studio.web.sockets import Sockets
 from studio.web.visitors import Visitors
 from studio.wiring import (
     Core,
     Part,
     audience,
+    board,
     buyer_pages,
     buyers,
     desk,
@@ -39,6 +41,8 @@ from studio.wiring import (
     shop,
     speech,
     stage,
+    themes,
+    trust,
     webhooks,
 )
 
@@ -61,8 +65,10 @@ INTERVAL_S = {
     "comments": 0.25,
     "complaints": 0.25,
     "webhooks": 0.25,
+    "goal": 0.25,
+    "cold_chain": 0.5,
 }
-ROOMS = (stage, shop, buyers, pickup, desk, audience, buyer_pages, overlays, speech, webhooks)
+ROOMS = (stage, shop, buyers, pickup, desk, audience, buyer_pages, overlays, speech, webhooks, themes, trust, board)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,13 @@ def create_app(settings: Settings) -> APIFlask:
     sockets = Sockets(app, guard, visitors.known, build, bus.publish)
     state = State(sockets.announce, INTERVAL_S, sockets.watched)
     sockets.serve(state)
-    view = StageView(database, state, demo=settings.demo, open_phone=vault.open)
+    view = StageView(
+        database,
+        state,
+        demo=settings.demo,
+        open_phone=vault.open,
+        trace_link=lambda show_id, sku: trace_link(settings, show_id, sku),
+    )
     where = Connection(settings.obs_host, settings.obs_port, settings.obs_password, enabled=settings.obs_enabled)
     link = ObsLink(where, bus.publish)
     core = Core(app, settings, tokens, guard, visitors, vault, database, writer, bus, state, sockets, link, view)

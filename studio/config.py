@@ -71,6 +71,10 @@ class Settings(BaseModel):
     shoutout_undo_seconds: float = Field(default=3.0, ge=0, le=60)
     shoutout_merge_from: int = Field(default=4, ge=2, le=1000)
 
+    community_name: str = ""
+    community_latitude: float | None = Field(default=None, ge=-90, le=90)
+    community_longitude: float | None = Field(default=None, ge=-180, le=180)
+
     public_url: str = Field(default="", pattern=r"^(https?://[^/?#\s]+)?$")
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     hold_minutes: float = Field(default=30.0, gt=0, le=10_080)

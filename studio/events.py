@@ -274,6 +274,25 @@ class OverlayAcked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoardChanged(Event):
+    """What the operators put on screen themselves changed: goal, countdown, ticker, panel or an honest word."""
+
+    part: Literal["goal", "countdown", "ticker", "panel", "honesty"]
+    show_id: ShowId
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemperatureRecorded(Event):
+    """New readings of a lot's cold chain."""
+
+    sku: str
+    lot_id: int
+    readings: int
+    at: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverlaysChanged(Event):
     """An overlay page connected or went away; `pages` counts live pages by name."""
 

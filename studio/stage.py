@@ -12,15 +12,28 @@ from studio.shows import show as shows
 from studio.state import State
 from studio.types import Ms, now_ms
 
+TraceLink = tuple[str | None, str | None]
+"""An address, and its QR code as a data URL."""
+
 
 class StageView:
     """Keeps the topics that are read from the database in step with the show on stage.
 
     Args:
         open_phone: a sealed phone in the clear, shown masked.
+        trace_link: where buyers read on about a product of a show, and its QR code where phones can reach it.
     """
 
-    def __init__(self, database: Database, state: State, *, demo: bool, open_phone: topics.OpenPhone) -> None:
+    def __init__(
+        self,
+        database: Database,
+        state: State,
+        *,
+        demo: bool,
+        open_phone: topics.OpenPhone,
+        trace_link: Callable[[int, str], TraceLink],
+    ) -> None:
+        self._trace_link = trace_link
         self._database = database
         self._state = state
         self._demo = demo
@@ -59,7 +72,11 @@ class StageView:
 
     def product(self) -> None:
         """Another card is on air, or its content changed."""
-        self._state.put("product", self._read(lambda session: topics.product_topic(session, self.sku)))
+        value = self._read(lambda session: topics.product_topic(session, self.sku))
+        if value is not None and self.show_id is not None:
+            url, code = self._trace_link(self.show_id, value["sku"])
+            value |= {"trace_url": url, "qr": code}
+        self._state.put("product", value)
 
     def orders(self, *_event: object) -> None:
         """An order came or changed."""

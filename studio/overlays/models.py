@@ -1,6 +1,8 @@
-"""Rows of the shout-out queue."""
+"""Rows of the shout-out queue, and of what operators put on screen."""
 
-from sqlalchemy import ForeignKey, Index, String
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from studio.db import Base
@@ -57,3 +59,16 @@ class ShoutoutQueue(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     paused: Mapped[bool] = mapped_column(default=False)
+
+
+class BoardEntry(Base):
+    """One change of one part of a show's board, append-only: the newest row is what is on screen, null is nothing."""
+
+    __tablename__ = "board_entries"
+    __table_args__ = (Index("ix_board_entries_show_id_part", "show_id", "part"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    show_id: Mapped[int]
+    part: Mapped[str] = mapped_column(String(10))
+    value: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    at: Mapped[Ms]

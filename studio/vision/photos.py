@@ -19,6 +19,7 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 """A phone takes 12 to 50 million; decoded, each costs three bytes."""
 LONG_SIDE = 1600
+LOGO_SIDE = 360
 JPEG_QUALITY = 82
 _HEIF = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 
@@ -46,6 +47,17 @@ def cleaned(data: bytes) -> bytes:
     _look(data)
     with _one_at_a_time:
         return gevent.get_hub().threadpool.apply(_rewrite, (data,))
+
+
+def cleaned_logo(data: bytes) -> bytes:
+    """A shop's sign as a PNG of at most LOGO_SIDE pixels, transparency kept; other greenlets run meanwhile.
+
+    Raises:
+        BadInput: as `cleaned`.
+    """
+    _look(data)
+    with _one_at_a_time:
+        return gevent.get_hub().threadpool.apply(_rewrite_logo, (data,))
 
 
 def _look(data: bytes) -> None:
@@ -83,25 +95,42 @@ def _kind(data: bytes) -> str | None:
 
 
 def _rewrite(data: bytes) -> bytes:
+    return _encoded(data, LONG_SIDE, ".jpg")
+
+
+def _rewrite_logo(data: bytes) -> bytes:
+    return _encoded(data, LOGO_SIDE, ".png")
+
+
+def _encoded(data: bytes, long_side: int, kind: str) -> bytes:
+    """Decoded, made small, and written anew; a PNG keeps its transparency."""
     os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MAX_PIXELS))  # read once, when OpenCV is loaded
     import cv2  # noqa: PLC0415 - 50 MB that a studio without photos does not need
     import numpy as np  # noqa: PLC0415
 
+    # colours are turned upright by their EXIF; a logo is read as it is, with its alpha
+    flags, options = (
+        (cv2.IMREAD_COLOR, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+        if kind == ".jpg"
+        else (cv2.IMREAD_UNCHANGED, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+    )
     try:
-        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)  # turned upright by its EXIF
+        picture = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     except cv2.error as error:
         raise _damaged() from error
     if picture is None:
         raise _damaged()
     height, width = picture.shape[:2]
-    scale = LONG_SIDE / max(width, height)
+    scale = long_side / max(width, height)
     if scale < 1:
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    written, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    if picture.dtype != np.uint8:  # 16 bits a channel
+        picture = (picture / 257).astype(np.uint8)
+    written, image = cv2.imencode(kind, picture, options)
     if not written:
         raise _damaged()
-    return jpeg.tobytes()
+    return image.tobytes()
 
 
 def _write(folder: Path, name: str, jpeg: bytes) -> None:

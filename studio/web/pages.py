@@ -1,4 +1,4 @@
-"""HTML pages: login, control, review, overlays and their addresses; their data comes by API and socket."""
+"""HTML pages: login, control, review; their data comes by API and socket."""
 
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,14 @@ from flask_babel import gettext as _
 from flask_limiter import Limiter
 
 from studio.db import Database
-from studio.errors import NotFound, NotSignedIn
+from studio.errors import NotSignedIn
 from studio.shows import show as shows
 from studio.transcribe.export import EXPORT_KINDS
 from studio.types import Role
 from studio.web.auth import Guard
-from studio.web.sockets import OPERATORS, OVERLAY_PAGES
+from studio.web.sockets import OPERATORS
 
 LOCALES = ("zh_CN", "en")
-ORIENTATIONS = ("portrait", "landscape")
 LOGIN_LIMIT = "30 per minute"
 _CSP = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self' ws: wss:; "
@@ -77,7 +76,7 @@ def _pages(guard: Guard, database: Database, images: Path) -> Blueprint:  # noqa
         if role is None:
             return redirect(url_for("pages.login"))
         preview = url_for(
-            "pages.overlay", name="composite", token=guard.tokens.of(Role.OVERLAY), orientation="landscape"
+            "overlay_pages.overlay", name="composite", token=guard.tokens.of(Role.OVERLAY), orientation="landscape"
         )
         return _page("control.html", page="control", role=role.value, preview_url=preview)
 
@@ -102,23 +101,6 @@ def _pages(guard: Guard, database: Database, images: Path) -> Blueprint:  # noqa
         return _page(
             "review.html", page="review", role=_role(guard), show=show, exports=EXPORT_KINDS, overrides=against
         )
-
-    @pages.get("/overlays")
-    @operator
-    def overlays() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
-        return _page("overlays.html", page="overlays", role=_role(guard), addresses=_addresses(guard))
-
-    @pages.get("/overlay/<name>")
-    def overlay(name: str) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
-        orientation = request.args.get("orientation", "portrait")
-        if name not in OVERLAY_PAGES or orientation not in ORIENTATIONS:
-            raise NotFound("没有这个画面", "there is no such overlay")
-        if guard.tokens.role_of(request.args.get("token", "")) is None:
-            raise NotSignedIn(
-                "画面地址已失效，请在控制台的“画面地址”重新复制",
-                "this overlay address is no longer valid, copy it again from 'Overlay addresses' in the control page",
-            )
-        return _page(f"overlay/{name}.html", page=name, orientation=orientation)
 
     @pages.get("/prompter")
     def prompter() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
@@ -146,32 +128,6 @@ def _page(template: str, **context: Any) -> str:
 def _role(guard: Guard) -> str:
     role = guard.role()
     return role.value if role else ""
-
-
-def _addresses(guard: Guard) -> list[dict[str, str]]:
-    titles = {
-        "composite": _("全部合一"),
-        "card": _("商品卡"),
-        "stock": _("实时库存"),
-        "shoutout": _("感谢播报"),
-        "caption": _("字幕"),
-        "question": _("邻居提问"),
-        "poll": _("投票"),
-    }
-    token = guard.tokens.of(Role.OVERLAY)
-
-    def address(name: str, orientation: str) -> str:
-        return url_for("pages.overlay", name=name, token=token, orientation=orientation, _external=True)
-
-    return [
-        {
-            "name": name,
-            "title": title,
-            "portrait_url": address(name, "portrait"),
-            "landscape_url": address(name, "landscape"),
-        }
-        for name, title in titles.items()
-    ]
 
 
 def _choose_locale(fallback: str) -> str:

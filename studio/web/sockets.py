@@ -31,7 +31,21 @@ _log = logging.getLogger(__name__)
 
 VISITOR_TOPICS = frozenset({"product", "stock", "poll"})
 """Not the show: its rundown holds the host's talking points."""
-PUBLIC_TOPICS = VISITOR_TOPICS | {"show", "shoutout", "caption", "question"}
+PUBLIC_TOPICS = VISITOR_TOPICS | {
+    "show",
+    "shoutout",
+    "caption",
+    "question",
+    "goal",
+    "countdown",
+    "ticker",
+    "panel",
+    "honesty",
+    "pledges",
+    "miles",
+    "cold_chain",
+    "theme",
+}
 PROMPTER_TOPICS = frozenset({"prompter", "questions", "claims", "prices"})
 OPERATOR_TOPICS = PROMPTER_TOPICS | frozenset(
     {
@@ -57,7 +71,27 @@ OPERATOR_TOPICS = PROMPTER_TOPICS | frozenset(
     }
 )
 OPERATORS = frozenset({Role.HOST, Role.PRODUCER, Role.MODERATOR})
-OVERLAY_PAGES = frozenset({"card", "stock", "shoutout", "caption", "question", "poll", "composite"})
+OVERLAY_PAGES = frozenset(
+    {
+        "composite",
+        "card",
+        "stock",
+        "shoutout",
+        "caption",
+        "question",
+        "poll",
+        "trace",
+        "honesty",
+        "promises",
+        "miles",
+        "temperature",
+        "goal",
+        "countdown",
+        "ticker",
+        "logo",
+        "pack",
+    }
+)
 VISITOR_PAGE = "shop"
 MAX_VISITORS = 3000
 MAX_MESSAGE_BYTES = 64 * 1024

@@ -1,0 +1,116 @@
+"""Custom packs: overlays of the host's own, a folder each with pack.toml, HTML, CSS and JS (docs/packs.md)."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from studio.errors import BadInput, NotFound
+
+MAX_PACKS = 100
+KINDS = frozenset(
+    {".html", ".css", ".js", ".json", ".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".woff2", ".woff", ".ttf"}
+)
+"""Files that a pack may consist of; others are not served."""
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+class PackFile(BaseModel):
+    """pack.toml: what the pack is called, where it starts, which topics it is given, how it looks best."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    entry: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,60}\.html$")] = "index.html"
+    topics: tuple[str, ...] = Field(default=(), max_length=30)
+    author: Annotated[str, StringConstraints(max_length=60)] = ""
+    orientations: tuple[Annotated[str, StringConstraints(pattern="^(portrait|landscape)$")], ...] = (
+        "portrait",
+        "landscape",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """problem says, in both languages, why a folder cannot be used; then there is no file."""
+
+    name: str
+    folder: Path
+    file: PackFile | None
+    problem: tuple[str, str] | None = None
+
+
+class Packs:
+    """The packs of some folders; where two have one name, the first folder's counts.
+
+    Args:
+        allowed: topics that a pack may ask for.
+    """
+
+    def __init__(self, folders: Sequence[Path], allowed: frozenset[str]) -> None:
+        self._folders = folders
+        self._allowed = allowed
+
+    def listed(self) -> list[Pack]:
+        """Every pack by name, also those that cannot be used."""
+        found: dict[str, Pack] = {}
+        for root in self._folders:
+            for folder in sorted(root.iterdir()) if root.is_dir() else ():
+                if (folder / "pack.toml").is_file() and _NAME.fullmatch(folder.name) and len(found) < MAX_PACKS:
+                    found.setdefault(folder.name, self._read(folder))
+        return [found[name] for name in sorted(found)]
+
+    def find(self, name: str) -> Pack:
+        """A pack that can be used.
+
+        Raises:
+            NotFound: there is none of this name.
+            BadInput: its pack.toml is wrong.
+        """
+        for root in self._folders:
+            if _NAME.fullmatch(name) and (root / name / "pack.toml").is_file():
+                pack = self._read(root / name)
+                if pack.problem:
+                    raise BadInput(*pack.problem)
+                return pack
+        raise NotFound("没有这个自制画面", "there is no such pack")
+
+    def path_of(self, name: str, inside: str) -> Path:
+        """A file of a pack.
+
+        Raises:
+            NotFound: no such file, not of a kind that is served, or outside of the pack's folder.
+        """
+        folder = self.find(name).folder.resolve()
+        missing = NotFound("自制画面里没有这个文件", "the pack has no such file")
+        try:
+            path = (folder / inside).resolve()
+            is_file = path.is_file()
+        except (OSError, ValueError):  # too long, or a NUL in it
+            raise missing from None
+        # resolved first, so that neither .. nor a link leads out
+        if not path.is_relative_to(folder) or path.suffix.lower() not in KINDS or not is_file:
+            raise missing
+        return path
+
+    def _read(self, folder: Path) -> Pack:
+        try:
+            file = PackFile.model_validate(tomllib.loads((folder / "pack.toml").read_text("utf-8")))
+        except (OSError, ValueError) as error:  # TOML's, pydantic's and a wrong encoding's are ValueErrors
+            why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+            return _unusable(folder, f"pack.toml 读不懂：{why}", f"cannot read pack.toml: {why}")
+        unknown = [topic for topic in file.topics if topic not in self._allowed]
+        if unknown:
+            return _unusable(folder, f"没有话题 {unknown[0][:40]}", f"there is no topic {unknown[0][:40]}")
+        if not (folder / file.entry).is_file():
+            return _unusable(folder, f"缺少 {file.entry}", f"{file.entry} is missing")
+        return Pack(folder.name, folder, file)
+
+
+def _unusable(folder: Path, zh: str, en: str) -> Pack:
+    return Pack(folder.name, folder, None, (f"自制画面 {folder.name}：{zh}", f"pack {folder.name}: {en}"))
