@@ -26,6 +26,7 @@ class PackFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    title_en: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
     entry: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,60}\.html$")] = "index.html"
     topics: tuple[str, ...] = Field(default=(), max_length=30)
     author: Annotated[str, StringConstraints(max_length=60)] = ""

@@ -2,9 +2,10 @@
 
 from flask import Blueprint, render_template, request, send_file
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from studio.errors import NotFound, NotSignedIn
-from studio.overlays.packs import Packs
+from studio.overlays.packs import Pack, Packs
 from studio.overlays.themes import COLOURS, FONTS, MOTIONS
 from studio.types import Role
 from studio.web import overlay_catalogue as known
@@ -33,7 +34,7 @@ def blueprint(guard: Guard, packs: Packs) -> Blueprint:
         own = [
             {
                 "name": pack.name,
-                "title": pack.file.title if pack.file else pack.name,
+                "title": _title(pack),
                 "about": pack.file.author if pack.file else "",
                 "problem": pack.problem,
                 "portrait_url": known.address(token, "pack", "portrait", pack=pack.name),
@@ -97,6 +98,13 @@ def blueprint(guard: Guard, packs: Packs) -> Blueprint:
 def _role(guard: Guard) -> str:
     role = guard.role()
     return role.value if role else ""
+
+
+def _title(pack: Pack) -> str:
+    if pack.file is None:
+        return pack.name
+    english = str(get_locale()).startswith("en")
+    return (english and pack.file.title_en) or pack.file.title
 
 
 def _sandbox(own: str) -> str:

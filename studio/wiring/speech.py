@@ -28,7 +28,13 @@ def wire(core: Core) -> None:
     bus, state = core.bus, core.state
     timeline = Timeline(core.database, core.view.live)
     recorder = Recorder(core.writer, core.database, timeline, put=state.put)
-    commitments = Commitments(core.writer, core.database, timeline, judge_claim, state.put)
+
+    def put(topic: str, value: Any) -> None:
+        state.put(topic, value)
+        if topic == "promises":
+            state.put("pledges", _pledges(value))
+
+    commitments = Commitments(core.writer, core.database, timeline, judge_claim, put)
     for keeper in (recorder, commitments):
         keeper.load(core.view.show_id)
         bus.listen(events.ShowWentLive, lambda event, keeper=keeper: keeper.load(event.show_id))
@@ -104,6 +110,12 @@ def _follow(ear: Ear, event: events.ItemTaken) -> None:
     """The ear learns what a hand took; what the voice cued it knows, and may have heard more since."""
     if event.by != "voice":
         ear.follow_product(event.sku)
+
+
+def _pledges(promises: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What buyers may see: promises that an operator confirmed, the newest last."""
+    shown = ("id", "product", "kind", "within_hours", "text", "said_ms", "due_ms")
+    return [{key: each[key] for key in shown} for each in promises if each["state"] == "confirmed"][-8:]
 
 
 def judge_claim(session: Session, claim: events.ClaimHeard) -> Judgement:

@@ -124,7 +124,7 @@ def visit(page, studio, show_id):
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     yield "control, keys"
-    for path in ("/review", f"/review/{show_id}", "/overlays", "/nowhere", "/login"):
+    for path in ("/review", f"/review/{show_id}", "/overlays", "/themes", "/nowhere", "/login"):
         page.goto(f"{studio.url}{path}")
         if path == f"/review/{show_id}":
             expect(page.locator("#transcript .line")).to_have_count(1)
@@ -196,7 +196,9 @@ def test_overlay_addresses_are_copied_and_previewed_in_both_orientations(busy, o
     studio, _show_id = busy
     page = open_operator(studio, "/overlays")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=studio.url)
+    page.get_by_role("button", name="现在的").click()
     card = page.locator(".address").filter(has=page.get_by_role("heading", name="商品卡"))
+    card.scroll_into_view_if_needed()  # previews run only in sight
     preview = card.frame_locator("iframe")
     expect(preview.locator("[data-part='name']")).to_have_text("Fresh milk")
     frame = card.locator("iframe").bounding_box()
@@ -213,7 +215,9 @@ def test_overlay_addresses_are_copied_and_previewed_in_both_orientations(busy, o
 def test_previews_are_not_counted_as_overlays_on_air(busy, open_operator):
     studio, _show_id = busy
     page = open_operator(studio, "/overlays")
+    page.get_by_role("button", name="现在的").click()
     card = page.locator(".address").filter(has=page.get_by_role("heading", name="商品卡"))
+    card.scroll_into_view_if_needed()
     expect(card.frame_locator("iframe").locator("[data-part='name']")).to_have_text("Fresh milk")
     with studio.listen("overlays", "shoutout") as listener:
         assert not listener.wait("overlays", lambda value: value is not None)["pages"]

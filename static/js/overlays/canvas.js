@@ -7,6 +7,7 @@
  */
 
 const SIZES = { portrait: [1080, 1920], landscape: [1920, 1080] };
+const TIGHT_BELOW = 1430;
 const SIDES = ["top", "right", "bottom", "left"];
 
 /** @param {URLSearchParams} options */
@@ -22,6 +23,9 @@ export function fitCanvas(options) {
     for (const [index, side] of SIDES.entries()) root.style.setProperty(`--safe-${side}`, `${insets[index]}px`);
   }
   const [width, height] = SIZES[root.dataset.orientation === "landscape" ? "landscape" : "portrait"];
+  const bottom = Number.parseFloat(getComputedStyle(root).getPropertyValue("--safe-bottom")) || 0;
+  // below the face there is less room than the card would like: it leaves its lot line out
+  if (height > width) root.toggleAttribute("data-tight", height - bottom < TIGHT_BELOW);
   const fit = () => {
     const scale = Math.min(innerWidth / width, innerHeight / height) || 1;
     root.style.setProperty("--scale", String(scale));

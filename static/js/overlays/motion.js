@@ -7,7 +7,10 @@
 const ENTER_MS = 320;
 export const LEAVE_MS = 200;
 
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const reduced = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Nothing rolls or pulses: the PC's setting, the theme's, or the address says so. */
+const isCalm = () => reduced.matches || (document.documentElement.dataset.motion ?? "full") !== "full";
 
 /**
  * Show an element, moving in from its edge.
@@ -45,7 +48,7 @@ export function leave(element, gone) {
 
 /** @param {HTMLElement} element */
 export function pulse(element) {
-  if (calm.matches) return;
+  if (isCalm()) return;
   element.animate([{ scale: "1" }, { scale: "1.07", offset: 0.3 }, { scale: "1" }], {
     duration: 520,
     easing: "ease-out",
@@ -64,7 +67,7 @@ export function roll(element, text, direction) {
   const before = element.dataset.text ?? "";
   element.dataset.text = text;
   element.setAttribute("aria-label", text);
-  if (!direction || calm.matches) {
+  if (!direction || isCalm()) {
     element.textContent = text;
     return;
   }

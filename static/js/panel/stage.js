@@ -56,6 +56,12 @@
  * @property {{zh: string, en: string, at: number} | null} notice
  * @property {import("../prompter/text.js").Place | null} prompter
  * @property {import("./preflight.js").Report | null} preflight
+ * @property {{title: string, measure: "orders" | "households" | "units", target: number, count: number} | null} goal
+ * @property {{title: string, ends_ms: number, moved: boolean} | null} countdown
+ * @property {{texts: string[], points: {name: string}[]} | null} ticker
+ * @property {"trace" | "honesty" | "promises" | "miles" | "temperature" | null} panel
+ * @property {{defects: string[], notes: string[]} | null} honesty
+ * @property {{community: {name: string, latitude: number | null, longitude: number | null} | null} | null} miles
  */
 
 /** @type {Topics} */
@@ -86,6 +92,12 @@ export const stage = {
   notice: null,
   prompter: null,
   preflight: null,
+  goal: null,
+  countdown: null,
+  ticker: null,
+  panel: null,
+  honesty: null,
+  miles: null,
 };
 
 /** @typedef {keyof Topics} Topic */

@@ -1,0 +1,44 @@
+// @ts-check
+/**
+ * A custom pack in its frame: it has no token, no network and no origin; what it may know is posted to it
+ * (docs/packs.md).
+ */
+
+/** @typedef {import("../socket.js").Link} Link */
+
+/**
+ * @param {HTMLElement} root the frame
+ * @param {Link} link
+ */
+export function mountPack(root, link) {
+  const frame = /** @type {HTMLIFrameElement} */ (root);
+  const topics = /** @type {string[]} */ (JSON.parse(frame.dataset.topics ?? "[]"));
+  /** @type {Map<string, unknown>} */
+  const values = new Map();
+  let ready = false;
+  const post = (/** @type {unknown} */ message) => {
+    // a sandboxed frame has no origin to name
+    if (ready) frame.contentWindow?.postMessage(message, "*");
+  };
+  const hello = () => {
+    const { orientation, theme } = document.documentElement.dataset;
+    const style = getComputedStyle(document.documentElement);
+    const safe = ["top", "right", "bottom", "left"].map(
+      (side) => Number.parseFloat(style.getPropertyValue(`--safe-${side}`)) || 0,
+    );
+    post({ type: "hello", orientation, theme, lang: document.documentElement.lang, safe, now: link.now() });
+    for (const [topic, value] of values) post({ type: "topic", topic, value });
+  };
+  addEventListener("message", (event) => {
+    if (event.source !== frame.contentWindow || event.data?.type !== "ready") return;
+    ready = true;
+    hello();
+  });
+  link.status((state) => post({ type: "link", state }));
+  for (const topic of topics)
+    link.on(topic, (value) => {
+      values.set(topic, value);
+      post({ type: "topic", topic, value });
+    });
+  frame.src = frame.dataset.src ?? "about:blank";
+}

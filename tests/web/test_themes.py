@@ -1,0 +1,154 @@
+"""Themes are files of properties; packs are folders that nothing leads out of."""
+
+import base64
+
+import cv2
+import numpy as np
+import pytest
+
+from studio.errors import BadInput, NotFound
+from studio.overlays.packs import Packs
+from studio.overlays.themes import BUILT_IN, Theme, Themes, read_css, write_css
+
+DUSK = {
+    "title": "黄昏",
+    "colours": {"--card": "#23201b", "--ink": "#fffdf8"},
+    "font": "song",
+    "radius_px": 4,
+    "motion": "calm",
+    "logo": None,
+}
+
+
+def png(width=40, height=20):
+    picture = np.zeros((height, width, 4), np.uint8)
+    picture[:, :, 3] = 128
+    return cv2.imencode(".png", picture)[1].tobytes()
+
+
+def test_a_theme_is_kept_worn_handed_out_taken_in_and_dropped(api, app, studio):
+    assert studio.state.get("theme")["name"] == BUILT_IN
+    assert api("PUT", "/themes/dusk", DUSK).status_code == 200
+    assert studio.state.get("theme")["name"] == BUILT_IN  # kept is not worn
+    assert api("POST", "/themes/dusk/wear").json["on_air"] == "dusk"
+    worn = studio.state.get("theme")
+    assert worn["properties"]["--card"] == "#23201b"
+    assert worn["properties"]["--radius"] == "4px"
+    assert "Songti" in worn["properties"]["--font"]
+    api("PUT", "/themes/dusk", {**DUSK, "radius_px": 8})
+    assert studio.state.get("theme")["properties"]["--radius"] == "8px"  # a worn one follows at once
+    file = api("GET", "/themes/dusk/file")
+    assert "attachment" in file.headers["Content-Disposition"]
+    headers = {"Authorization": f"Bearer {studio.tokens.of('host')}", "Content-Type": "text/css"}
+    taken = app.test_client().post("/api/v1/themes/copy/file", data=file.data, headers=headers)
+    assert {theme["name"] for theme in taken.json["themes"]} == {BUILT_IN, "dusk", "copy"}
+    assert api("DELETE", "/themes/dusk").json["on_air"] == BUILT_IN
+    assert studio.state.get("theme")["properties"] == {}
+    assert api("DELETE", f"/themes/{BUILT_IN}").status_code == 404
+    assert api("PUT", f"/themes/{BUILT_IN}", DUSK).status_code == 422
+    assert api("PUT", "/themes/dusk", DUSK, role="moderator").status_code == 403
+
+
+def test_what_is_no_theme_is_refused(api):
+    for change in (
+        {"colours": {"--card": "red"}},
+        {"colours": {"--card": "#fff;}body{display:none"}},
+        {"colours": {"--evil": "#ffffff"}},
+        {"radius_px": 900},
+        {"font": "Comic"},
+        {"motion": "flash"},
+        {"title": "*/ body {}"},
+        {"logo": "https://elsewhere.example/a.png"},
+        {"logo": "data:image/svg+xml,<svg onload=alert(1)>"},
+    ):
+        assert api("PUT", "/themes/x", {**DUSK, **change}).status_code == 422, change
+
+
+def test_names_lead_nowhere(api, tmp_path):
+    for name in ("..", "a%2f..%2fb", "A", "x" * 41):
+        assert api("PUT", f"/themes/{name}", DUSK).status_code in {404, 405, 422}
+    with pytest.raises(BadInput):
+        Themes(tmp_path / "themes").keep(Theme("../../evil", "x", {}))
+    assert not list(tmp_path.rglob("*.css"))
+
+
+def test_a_theme_file_says_the_same_again_and_nothing_else_is_read():
+    logo = "data:image/png;base64," + base64.b64encode(png()).decode()
+    theme = Theme("a", "黄昏", {"--leaf": "#123456"}, "kai", 0, "none", logo)
+    assert read_css("a", write_css(theme)) == theme
+    for text in ("", "body{}", write_css(theme) + "body{}", write_css(theme).replace("#123456", "url(//x)")):
+        with pytest.raises(BadInput):
+            read_css("a", text)
+
+
+def test_a_logo_is_drawn_anew_small_and_transparent(app, studio):
+    headers = {"Authorization": f"Bearer {studio.tokens.of('host')}", "Content-Type": "image/png"}
+    client = app.test_client()
+    answer = client.post("/api/v1/themes/logo", data=png(1200, 600) + b"<script>", headers=headers)
+    data = base64.b64decode(answer.json["logo"].partition(",")[2])
+    assert b"<script>" not in data
+    assert cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED).shape == (180, 360, 4)
+    assert client.post("/api/v1/themes/logo", data=b"<svg/>", headers=headers).status_code == 422
+
+
+def make_pack(root, name, toml='title = "t"\ntopics = ["stock"]\n'):
+    folder = root / name
+    folder.mkdir(parents=True)
+    (folder / "pack.toml").write_text(toml, "utf-8")
+    (folder / "index.html").write_text("<!doctype html>", "utf-8")
+    return folder
+
+
+def test_packs_are_listed_with_what_is_wrong_and_nothing_leads_out(tmp_path):
+    (tmp_path / "secret.js").write_text("token", "utf-8")
+    folder = make_pack(tmp_path / "packs", "good")
+    (folder / "inner").symlink_to(tmp_path)
+    (folder / "run.sh").write_text("x", "utf-8")
+    make_pack(tmp_path / "packs", "nosy", 'title = "t"\ntopics = ["orders"]\n')
+    make_pack(tmp_path / "packs", "broken", "title = ")
+    make_pack(tmp_path / "packs", "odd", 'title = "t"\nentry = "../x.html"\n')
+    packs = Packs([tmp_path / "packs"], frozenset({"stock"}))
+    assert {pack.name: pack.problem is None for pack in packs.listed()} == {
+        "broken": False,
+        "good": True,
+        "nosy": False,
+        "odd": False,
+    }
+    assert packs.path_of("good", "index.html").name == "index.html"
+    for inside in (
+        "../../secret.js",
+        "inner/secret.js",
+        "/etc/passwd",
+        "run.sh",
+        "pack.toml",
+        "none.js",
+        "a\0.js",
+        "x" * 5000,
+    ):
+        with pytest.raises(NotFound):
+            packs.path_of("good", inside)
+    with pytest.raises(NotFound):
+        packs.find("../packs/good")
+    with pytest.raises(BadInput):
+        packs.find("nosy")
+
+
+def test_files_of_a_pack_come_in_a_sandbox(app, studio):
+    client = app.test_client()
+    with client.get("/packs/chalkboard/board.js") as answer:
+        policy = answer.headers["Content-Security-Policy"]
+    assert "sandbox allow-scripts;" in policy
+    assert "allow-same-origin" not in policy
+    assert "connect-src" not in policy  # default-src 'none' holds
+    assert "default-src 'none'" in policy
+    for path in (
+        "chalkboard/pack.toml",
+        "chalkboard/..%2f..%2fdemo/dairy.catalog.json",
+        "chalkboard/%2e%2e/x",
+        "nothing/index.html",
+    ):
+        assert client.get(f"/packs/{path}").status_code == 404
+    token = studio.tokens.of("overlay")
+    assert client.get(f"/overlay/pack?pack=chalkboard&token={token}").status_code == 200
+    assert client.get("/overlay/pack?pack=chalkboard").status_code == 401
+    assert client.get(f"/overlay/pack?pack=..&token={token}").status_code == 404
