@@ -30,11 +30,11 @@ def test_card_follows_the_item_on_air(live, open_overlay, orientation):
 
 
 def test_seal_is_shown_for_verified_lots_only(staged, open_overlay):
-    staged.prepare_show()
     page = open_overlay(staged, "card")
+    product = {"sku": "A", "name": "土鸡蛋", "unit": "30枚/盒", "price_fen": 3000, "category": "egg", "image": None}
+    staged.put(product={**product, "verified": False, "lot": None, "qr": None})
     expect(text_of(page, "name")).not_to_be_empty()
     expect(text_of(page, "seal")).to_be_hidden()
-    product = {"sku": "A", "name": "土鸡蛋", "unit": "30枚/盒", "price_fen": 3000, "category": "egg", "image": None}
     staged.put(product={**product, "verified": True, "lot": None, "qr": None})
     expect(text_of(page, "seal")).to_be_visible()
     expect(text_of(page, "seal")).to_have_text("已核验")
