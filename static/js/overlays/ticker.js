@@ -18,7 +18,7 @@ const WIDTHS = { portrait: 38, landscape: 30 };
 export function mountTicker(root, link) {
   const show = presence(root);
   const most = document.documentElement.dataset.orientation === "landscape" ? WIDTHS.landscape : WIDTHS.portrait;
-  /** @type {{sign: string, text: string}[]} */
+  /** @type {{mark: string, text: string}[]} */
   let turns = [];
   let index = 0;
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -26,7 +26,7 @@ export function mountTicker(root, link) {
 
   const draw = () => {
     const turn = turns[index % turns.length];
-    part(root, "ticker-sign").className = `sign ${turn.sign}`;
+    part(root, "ticker-sign").className = `sign ${turn.mark}`;
     write(part(root, "ticker-text"), turn.text);
     root.dataset.turn = String(index % turns.length);
   };
@@ -52,10 +52,10 @@ export function mountTicker(root, link) {
  */
 function turnsOf({ texts, points }, most) {
   return [
-    ...texts.flatMap((text) => pages(text, most).map((page) => ({ sign: "sign-speak", text: page }))),
+    ...texts.flatMap((text) => pages(text, most).map((page) => ({ mark: "sign-speak", text: page }))),
     ...points.flatMap(({ name, address, hours }) =>
       pages([t("自提点 {name}", { name }), hours, address].filter(Boolean).join(" · "), most).map((page) => ({
-        sign: "sign-pin",
+        mark: "sign-pin",
         text: page,
       })),
     ),
