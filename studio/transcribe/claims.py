@@ -65,7 +65,8 @@ def find_claims(text: str) -> list[Claim]:
 def takes_back(text: str) -> bool:
     """Whether the sentence corrects what was said before it."""
     plain = _normalise(text)
-    return any(word in plain for word in load_rules("claims")["correction"]["words"])
+    rules = load_rules("claims")["correction"]
+    return any(word in plain for word in rules["words"]) or any(re.search(one, plain) for one in rules["patterns"])
 
 
 def advice(kind: str) -> tuple[str, str]:

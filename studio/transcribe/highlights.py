@@ -10,6 +10,7 @@ from studio.transcribe.cues import has_cue
 Kind = Literal["intro", "fact", "price", "demo", "honest", "trace"]
 
 _SHORTEST = 4
+_SHORTEST_STATEMENT = 7
 # a fact of the lot is recognised by so many syllables in a row that sound that much like it
 _PARTS_OF_PLACE = re.compile(r"[省市县区镇乡村]|[^\u3400-\u9fff]+")
 _FACT_RUNS = ((3, 0.96), (4, 0.88))
@@ -22,7 +23,7 @@ def find_highlight(text: str, product: CatalogueProduct, *, introduced: bool, pr
     """
     if len(text) < _SHORTEST:
         return None
-    if introduced and not has_cue("question", text):
+    if introduced and (not has_cue("question", text) or has_cue("transition", text)):
         return "intro"
     if has_cue("off_topic", text):
         return None
@@ -30,9 +31,14 @@ def find_highlight(text: str, product: CatalogueProduct, *, introduced: bool, pr
         return "price"
     kinds: tuple[Kind, ...] = ("honest", "demo", "trace", "fact")
     found: Kind | None = next((kind for kind in kinds if has_cue(kind, text)), None)
-    if found is None and _tells_lot_fact(text, product):
+    if found is None and (_tells_lot_fact(text, product) or _describes(text)):
         return "fact"
     return found
+
+
+def _describes(text: str) -> bool:
+    """Whether a statement tells something of food."""
+    return len(text) >= _SHORTEST_STATEMENT and has_cue("describe", text) and not has_cue("question", text)
 
 
 def _tells_lot_fact(text: str, product: CatalogueProduct) -> bool:

@@ -105,9 +105,9 @@ class Understanding:
         )
         prices = hear_prices(text, topic.sku, [mention.sku for mention in mentions], self._prices, self._sold_by)
         kind = self._highlight(heard, prices, introduced=topic.introduced)
-        talk, pair = self._conversation.hear(
-            heard.seq, text, topic.sku, start, end, turns=topic.introduced or kind in ("demo", "price", "honest")
-        )
+        bound = self._bound(heard, said)
+        turns = topic.introduced or kind in ("demo", "price", "honest") or any(map(_is_red, bound))
+        talk, pair = self._conversation.hear(heard.seq, text, topic.sku, start, end, turns=turns)
         events: list[Event] = [segment, *self._mentioned(heard, mentions)]
         if topic.introduced and topic.sku is not None:
             events.append(ProductIntroduced(seq=heard.seq, sku=topic.sku, start=start, end=end, text=text))
@@ -124,7 +124,6 @@ class Understanding:
         ]
         if pair is not None:
             events.append(_question(pair) if talk == "question" else _answer(pair))
-        bound = self._bound(heard, said)
         if kind is not None and not talk and find_question(text) is None and (kind == "intro" or not _binds(bound)):
             events.append(
                 HighlightFound(seq=heard.seq, product=heard.product, kind=kind, start=start, end=end, text=text)
@@ -194,10 +193,12 @@ class Understanding:
 
 
 def _binds(events: Iterable[Event]) -> bool:
-    """Whether a sentence promises, or claims what must not be said: nothing for the product page."""
-    return any(
-        isinstance(event, PromiseHeard) or (isinstance(event, ClaimHeard) and event.level == "red") for event in events
-    )
+    """Whether a sentence promises, or claims what must not be said, or takes it back: nothing for the product page."""
+    return any(isinstance(event, PromiseHeard) or _is_red(event) for event in events)
+
+
+def _is_red(event: Event) -> bool:
+    return isinstance(event, ClaimHeard) and event.level == "red"
 
 
 def _question(pair: Pair) -> QuestionHeard:

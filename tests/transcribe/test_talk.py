@@ -24,7 +24,7 @@ from studio.transcribe.questions import find_question
 from studio.transcribe.sentences import Sentence
 from studio.transcribe.understanding import Understanding
 from tests.transcribe import talk
-from tests.transcribe.other_shows import SHOWS
+from tests.transcribe.other_shows import BETWEEN, SHOWS
 from tests.transcribe.test_claims import FORBIDDEN, ORDINARY
 from tests.transcribe.test_promises import BINDING
 
@@ -110,6 +110,13 @@ def test_a_show_of_other_goods_is_understood(name):
         }
         wrong += [(check, role, text) for check, right in checks.items() if not right]
     assert wrong == []
+
+
+def test_chatter_between_two_sentences_about_a_product_is_kept_for_nobody():
+    talk_between = [("intro", "NOOD", "先看手擀碱水面"), *(("chatter", None, text) for text in BETWEEN)]
+    show = {"products": SHOWS["noodles"]["products"], "talk": talk_between}
+    kept = [text for role, _sku, text, found in hear(show) if role == "chatter" and set(found) - {SegmentHeard}]
+    assert kept == []
 
 
 # --- the rules rest on no show of the developers' -----------------------------------------------
