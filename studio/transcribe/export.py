@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from studio.errors import NotFound
+from studio.transcribe.summary import summarise
 from studio.transcribe.transcript import Transcript
 from studio.types import Seconds
 
@@ -58,7 +59,15 @@ def _txt(transcript: Transcript, title: str) -> str:
 
 
 def _markdown(transcript: Transcript, title: str) -> str:
-    out = [f"# {_escape_md(title)}", "", "## 亮点 Highlights", ""]
+    out = [f"# {_escape_md(title)}", "", "## 精选 Best of each product", ""]
+    for product in summarise(transcript):
+        out += [f"### {_escape_md(product['product'])}", ""]
+        out += [
+            f"{row['rank']}. {_escape_md(row['text'])}（{row['kind']} · {clock(row['start'])[:8]}）"
+            for row in product["highlights"]
+        ] or ["—"]
+        out.append("")
+    out += ["## 亮点 Highlights", ""]
     out += [
         f"- **{clock(row['start'])[:8]}** {row['kind']} · {row['product'] or '—'}：{_escape_md(row['text'])}"
         for row in transcript.highlights
@@ -95,7 +104,9 @@ def _csv(transcript: Transcript, _title: str) -> str:
 
 
 def _json(transcript: Transcript, title: str) -> str:
-    return json.dumps({"title": title, **asdict(transcript)}, ensure_ascii=False, indent=1)
+    return json.dumps(
+        {"title": title, **asdict(transcript), "summary": summarise(transcript)}, ensure_ascii=False, indent=1
+    )
 
 
 def _one_line(text: str) -> str:

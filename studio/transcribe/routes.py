@@ -15,6 +15,7 @@ from studio.transcribe import commitments
 from studio.transcribe.ear import Ear, list_microphones
 from studio.transcribe.export import export
 from studio.transcribe.schemas import PromiseIn, SourceIn, SourcesOut, TranscriptOut
+from studio.transcribe.summary import summarise
 from studio.transcribe.transcript import read_transcript
 from studio.types import Require, Role, now_ms
 from studio.unit import Writer
@@ -90,7 +91,8 @@ def blueprint(
         """Everything heard in a show."""
         with database.reading() as session:
             show_title(session, show_id)
-            return asdict(read_transcript(session, show_id))
+            heard = read_transcript(session, show_id)
+            return {**asdict(heard), "summary": summarise(heard)}
 
     @api.get("/shows/<int:show_id>/export/<kind>")
     @require(Role.MODERATOR)

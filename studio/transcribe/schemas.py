@@ -18,6 +18,23 @@ class SourcesOut(BaseModel):
     microphones: list[str]
 
 
+class RankedOut(BaseModel):
+    """score 0..1; the best is rank 1."""
+
+    rank: int
+    score: float
+    seq: int
+    kind: str
+    start: float
+    end: float
+    text: str
+
+
+class SummaryOut(BaseModel):
+    product: str
+    highlights: list[RankedOut]
+
+
 class TranscriptOut(BaseModel):
     segments: list[dict[str, Any]]
     mentions: list[dict[str, Any]]
@@ -26,6 +43,7 @@ class TranscriptOut(BaseModel):
     prices: list[dict[str, Any]]
     claims: list[dict[str, Any]]
     promises: list[dict[str, Any]]
+    summary: list[SummaryOut]
 
 
 class RetakeIn(BaseModel):

@@ -52,6 +52,7 @@ OPERATOR_TOPICS = PROMPTER_TOPICS | frozenset(
         "catalogue",
         "transcript",
         "highlights",
+        "summary",
         "qa",
         "promises",
         "orders",

@@ -18,7 +18,9 @@ from studio.transcribe.judging import Judgement, judge
 from studio.transcribe.recorder import Recorder
 from studio.transcribe.retakes import Retakes
 from studio.transcribe.rules_watch import RulesWatch
+from studio.transcribe.summary import summarise
 from studio.transcribe.timeline import Timeline
+from studio.transcribe.transcript import read_transcript
 from studio.types import Sku, now_ms
 from studio.wiring import Core, spawning
 
@@ -49,6 +51,19 @@ def wire(core: Core) -> None:
     bus.listen(events.HighlightFound, recorder.highlight)
     bus.listen(events.QuestionHeard, recorder.question)
     bus.listen(events.QuestionAnswered, recorder.answer)
+
+    def read_summary() -> list[dict[str, Any]]:
+        if core.view.show_id is None:
+            return []
+        with core.database.reading() as session:
+            return summarise(read_transcript(session, core.view.show_id))
+
+    def follow_summary(_event: object) -> None:
+        state.refresh("summary", read_summary)
+
+    for kind in (events.HighlightFound, events.PriceHeard, events.ClaimHeard, events.ShowChanged):
+        bus.listen(kind, follow_summary)
+    follow_summary(None)
     ear = _make_ear(core) if core.settings.ear_enabled else None
 
     def rules_changed() -> None:

@@ -13,7 +13,8 @@ import { count } from "../ui/tabs.js";
 /** @typedef {{seq: number, sku: string, price_fen: number, expected_fen: number, start: number}} Price */
 /** @typedef {{seq: number, product: string | null, kind: string, level: string, term: string, text: string, start: number, known: number | null, retracted: boolean}} Claim */
 /** @typedef {{seq: number, product: string | null, kind: string, within_hours: number | null, text: string, start: number, state: string}} Spoken */
-/** @typedef {{highlights: Highlight[], qa: Question[], prices: Price[], claims: Claim[], promises: Spoken[]}} Found */
+/** @typedef {{highlights: {rank: number, seq: number}[]}} Ranked the best of one product */
+/** @typedef {{summary: Ranked[], highlights: Highlight[], qa: Question[], prices: Price[], claims: Claim[], promises: Spoken[]}} Found */
 
 /**
  * Draws the five lists.
@@ -21,10 +22,19 @@ import { count } from "../ui/tabs.js";
  * @param {(sku: string | null) => string} nameOf product name of a SKU, "" without one
  * @param {(seq: number) => void} go
  */
-export function drawBeside({ highlights, qa, prices, claims, promises }, nameOf, go) {
-  const byKind = highlights.map((each) =>
-    item(each.seq, each.start, kindBadge(each.kind), nameOf(each.product), go, h("span", { lang: "zh-CN" }, each.text)),
-  );
+export function drawBeside({ summary, highlights, qa, prices, claims, promises }, nameOf, go) {
+  const ranks = new Map(summary.flatMap((product) => product.highlights.map((best) => [best.seq, best.rank])));
+  const byKind = highlights.map((each) => {
+    const rank = ranks.get(each.seq);
+    return item(
+      each.seq,
+      each.start,
+      kindBadge(each.kind),
+      [rank && t("精选第 {n}", { n: rank }), nameOf(each.product)].filter(Boolean).join(" · "),
+      go,
+      h("span", { lang: "zh-CN" }, each.text),
+    );
+  });
   count("highlights", highlights.length);
   list("highlights", byKind, "star", t("没有听到值得留下的句子。"));
 
