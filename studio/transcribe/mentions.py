@@ -13,6 +13,11 @@ _NEEDED = {2: 0.93, 3: 0.82}
 _NEEDED_LONG = 0.75
 # a name's first or last syllable may be merged into what stands beside it, but not be something else
 _WEAKEST_SYLLABLE = 0.2
+_SHORT = 3
+# 的鸡蛋 is no 柴鸡蛋
+_FUNCTION = frozenset("的是了在有和就都也不这那个我你他她它们吗呢吧啊把被给到跟从又很还要会能可")
+# 十几单 is no 鸡蛋
+_NUMERALS = frozenset("零一二两三四五六七八九十百千万几多半")
 _HANZI = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -76,9 +81,29 @@ def _occurrences(text: str, sounds: tuple[Sound, ...], name: Name, *, near: bool
         there = sounds[first : first + length]
         alike = likeness(there, name.sounds)
         edges = min(similarity(there[0], name.sounds[0]), similarity(there[-1], name.sounds[-1]))
-        if alike >= needed and edges >= _WEAKEST_SYLLABLE and not (length <= 3 and is_word(heard)):  # noqa: PLR2004
+        if alike < needed or edges < _WEAKEST_SYLLABLE:
+            continue
+        if length > _SHORT or not _is_meant_otherwise(text, first, name.text):
             found.append(Mention(name.sku, name.text, first, first + length, min(0.999, alike)))
     return found
+
+
+def _is_meant_otherwise(text: str, first: int, name: str) -> bool:
+    """Whether what sounds like a short name is ordinary speech: a word, parts of words beside it, a number."""
+    last = first + len(name)
+    heard = text[first:last]
+    if is_word(heard):
+        return True
+    differing = {char for char, meant in zip(heard, name, strict=True) if char != meant}
+    counts = sum(char in _NUMERALS for char in text[max(0, first - 1) : last + 1])
+    if differing & _FUNCTION or (differing & _NUMERALS and (counts > 1 or len(name) < _SHORT)):
+        return True
+    return any(
+        is_word(text[place : place + size])
+        for size in (2, 3)
+        for place in range(max(0, first - size + 1), last)
+        if place < first < place + size or place < last < place + size
+    )
 
 
 def correct(text: str, mentions: Sequence[Mention]) -> str:

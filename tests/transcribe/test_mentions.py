@@ -2,6 +2,8 @@ import pytest
 
 from studio.catalogue_file import parse_catalogue
 from studio.transcribe.mentions import correct, find_mentions, names_of
+from tests.transcribe import talk
+from tests.transcribe.other_shows import BETWEEN, SHOWS
 
 ORCHARD = parse_catalogue(
     [
@@ -65,3 +67,61 @@ def test_longer_name_wins_over_the_alias_inside_it():
 def test_misheard_names_are_set_right_and_nothing_else():
     text = "今天的干南其成和先洞虾仁都到了"
     assert correct(text, find_mentions(text, NAMES, None)) == "今天的赣南脐橙和鲜冻虾仁都到了"
+
+
+SOUTH = names_of(
+    parse_catalogue(
+        [
+            {"sku": "CALTROP", "name": "南湖菱角", "price_fen": 1},
+            {"sku": "TARO", "name": "紫薯芋圆", "price_fen": 1},
+            {"sku": "LIME", "name": "青柠檬汁", "price_fen": 1},
+            {"sku": "GOJI", "name": "宁夏枸杞", "price_fen": 1},
+            {"sku": "OIL", "name": "冷榨山茶油", "aliases": ["山茶油"], "price_fen": 1},
+        ]
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("heard", "sku"),
+    [
+        ("先看兰湖零角", "CALTROP"),  # n as l
+        ("这个纸鼠玉缘", "TARO"),  # z as zh, s as sh
+        ("来一瓶亲宁萌汁", "LIME"),  # ing as in, m as m
+        ("林夏枸杞到了", "GOJI"),  # n as l, ing as in
+        ("愣扎三茶油", "OIL"),  # eng as en, zh as z, sh as s
+        ("三叉油炒菜", "OIL"),
+    ],
+)
+def test_a_name_is_known_in_a_southern_mouth(heard, sku):
+    assert [mention.sku for mention in find_mentions(heard, SOUTH, None)] == [sku]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "高压锅降压以后再开",  # 锅降 sounds like 果酱
+        "每一批都通过检测",
+        "一盒里只有六个",  # 里只: 李子
+        "这个送老人挺好的",  # 个送: 可颂
+        "还有二十几单就没了",  # 几单: 鸡蛋
+        "下单的时候写几栋几单元就行",
+    ],
+)
+def test_parts_of_ordinary_words_name_nothing(text):
+    goods = {"JAM": "果酱", "PLUM": "李子", "ROLL": "可颂", "EGG": "鸡蛋"}
+    names = names_of(parse_catalogue([{"sku": sku, "name": name, "price_fen": 1} for sku, name in goods.items()]))
+    assert [find_mentions(text, names, current) for current in (None, *goods)] == [[]] * 5
+
+
+def test_names_of_other_shows_are_hardly_ever_heard_in_ordinary_talk():
+    between = [*talk.SILENT, *talk.NO_PROMISES, *BETWEEN]
+    wrong = []
+    for name, show in SHOWS.items():
+        products = parse_catalogue(show["products"])
+        names = names_of(products)
+        texts = [*between, *(text for other in SHOWS if other != name for _role, _sku, text in SHOWS[other]["talk"])]
+        for text in texts:
+            for current in (None, *(product.sku for product in products)):
+                wrong += [mention for mention in find_mentions(text, names, current) if mention.similarity < 1]
+    assert wrong == []

@@ -82,3 +82,37 @@ def test_guessed_digit_makes_no_mismatch():
 def test_priced_product_needs_a_price_only_one_has():
     assert priced_product("一箱四十五块八", CATALOGUE) == "EGG"
     assert priced_product("一箱四十五块八", CATALOGUE | {"OTHER": 4580}) is None
+
+
+SOLD_BY = {"MILK": "950毫升/瓶", "RICE": "5千克/袋", "EGG": "30枚/箱", "BOX": "8只/盒"}
+
+
+@pytest.mark.parametrize(
+    ("text", "sku"),
+    [
+        ("价格是两瓶二十九块八", "MILK"),  # of two
+        ("算下来价格一斤五块六", "RICE"),  # of a part
+        ("原价六十九块，价格便宜", "RICE"),
+        ("超市价格要六十五块", "RICE"),
+        ("平时卖五十块，今天价格好", "EGG"),
+        ("运费价格四十块", "EGG"),
+        ("团购价45块酒", "RICE"),  # a digit guessed by its sound
+    ],
+)
+def test_another_things_price_is_no_wrong_price(text, sku):
+    assert [
+        price for price in hear_prices(text, sku, [], CATALOGUE, SOLD_BY) if price.price_fen != CATALOGUE[sku]
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sku", "fen"),
+    [
+        ("团购价一袋五十九块八", "RICE", 5980),
+        ("三十枚一箱，团购价五十五块八", "EGG", 5580),
+        ("今天价格十三块九一瓶", "MILK", 1390),
+    ],
+)
+def test_a_wrong_price_is_told(text, sku, fen):
+    (price,) = hear_prices(text, sku, [], CATALOGUE, SOLD_BY)
+    assert (price.price_fen, price.expected_fen) == (fen, CATALOGUE[sku])
