@@ -15,7 +15,9 @@ _NEEDED_LONG = 0.75
 _WEAKEST_SYLLABLE = 0.2
 _SHORT = 3
 # 的鸡蛋 is no 柴鸡蛋
-_FUNCTION = frozenset("的是了在有和就都也不这那个我你他她它们吗呢吧啊把被给到跟从又很还要会能可")
+_FUNCTION = frozenset(
+    "的是了在有和就都也不这那个我你他她它们吗呢吧啊把被给到跟从又很还要会能可下上里外过好小大点着呀嘛哦没让为"
+)
 # 十几单 is no 鸡蛋
 _NUMERALS = frozenset("零一二两三四五六七八九十百千万几多半")
 _HANZI = re.compile(r"[\u3400-\u9fff]")
@@ -81,11 +83,20 @@ def _occurrences(text: str, sounds: tuple[Sound, ...], name: Name, *, near: bool
         there = sounds[first : first + length]
         alike = likeness(there, name.sounds)
         edges = min(similarity(there[0], name.sounds[0]), similarity(there[-1], name.sounds[-1]))
-        if alike < needed or edges < _WEAKEST_SYLLABLE:
+        if (alike < needed or edges < _WEAKEST_SYLLABLE) and not _is_half_right(heard, there, name):
             continue
         if length > _SHORT or not _is_meant_otherwise(text, first, name.text):
             found.append(Mention(name.sku, name.text, first, first + length, min(0.999, alike)))
     return found
+
+
+def _is_half_right(heard: str, sounds: Sequence[Sound], name: Name) -> bool:
+    """Whether of two characters one is right and the other begins like it (些奶 for 鲜奶): the end of it was lost."""
+    if len(heard) > 2:  # noqa: PLR2004
+        return False
+    wrong = [place for place, (char, meant) in enumerate(zip(heard, name.text, strict=True)) if char != meant]
+    one, other = sounds[wrong[0]][0], name.sounds[wrong[0]][0]
+    return len(wrong) == 1 and one.initial == other.initial and one.final[:1] == other.final[:1] != ""
 
 
 def _is_meant_otherwise(text: str, first: int, name: str) -> bool:

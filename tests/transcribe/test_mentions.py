@@ -59,6 +59,19 @@ def test_two_syllables_by_sound_count_only_for_the_current_product():
     assert mentioned("这个瞎人解冻以后", current="SHR") == ["SHR"]
 
 
+def test_a_name_of_two_whose_end_was_lost_counts_for_the_current_product():
+    names = names_of(parse_catalogue([{"sku": "PEAR", "name": "雪梨", "price_fen": 1}]))
+    assert [mention.name for mention in find_mentions("这个雪李榨汁", names, "PEAR")] == ["雪梨"]
+    assert [mention.name for mention in find_mentions("这个些梨榨汁", names, "PEAR")] == []  # it begins otherwise
+    assert (
+        find_mentions(
+            "闻一下梨香", names_of(parse_catalogue([{"sku": "PEAR", "name": "鲜梨", "price_fen": 1}])), "PEAR"
+        )
+        == []
+    )
+    assert find_mentions("这个雪李榨汁", names, None) == []
+
+
 def test_longer_name_wins_over_the_alias_inside_it():
     (mention,) = find_mentions("云屯荠菜馄饨", NAMES, None)
     assert (mention.name, mention.similarity) == ("云屯荠菜馄饨", 1.0)
