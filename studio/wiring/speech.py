@@ -52,30 +52,10 @@ def wire(core: Core) -> None:
     bus.listen(events.QuestionHeard, recorder.question)
     bus.listen(events.QuestionAnswered, recorder.answer)
 
-    def read_summary() -> list[dict[str, Any]]:
-        if core.view.show_id is None:
-            return []
-        with core.database.reading() as session:
-            return summarise(read_transcript(session, core.view.show_id))
-
-    def follow_summary(_event: object) -> None:
-        state.refresh("summary", read_summary)
-
-    for kind in (events.HighlightFound, events.PriceHeard, events.ClaimHeard, events.ShowChanged):
-        bus.listen(kind, follow_summary)
-    follow_summary(None)
+    _wire_summary(core)
     ear = _make_ear(core) if core.settings.ear_enabled else None
 
-    def rules_changed() -> None:
-        commitments.refresh()
-        state.put("notice", {"zh": "规则已更新", "en": "The rules have been updated", "at": now_ms()})
-        if ear:
-            ear.restart()
-
-    def rules_wrong(error: RulesError) -> None:
-        state.put("notice", {"zh": error.zh, "en": error.en, "at": now_ms()})
-
-    core.parts.append(RulesWatch(core.settings.rules_dir, changed=rules_changed, wrong=rules_wrong))
+    _wire_rules(core, commitments, ear)
     if ear:
         core.parts.append(ear)
         bus.listen(events.EarStatus, ear.status)
@@ -94,6 +74,38 @@ def wire(core: Core) -> None:
         ),
         url_prefix="/api/v1",
     )
+
+
+def _wire_summary(core: Core) -> None:
+    """The best of each product follows what is heard."""
+
+    def read() -> list[dict[str, Any]]:
+        if core.view.show_id is None:
+            return []
+        with core.database.reading() as session:
+            return summarise(read_transcript(session, core.view.show_id))
+
+    def follow(_event: object) -> None:
+        core.state.refresh("summary", read)
+
+    for kind in (events.HighlightFound, events.PriceHeard, events.ClaimHeard, events.ShowChanged):
+        core.bus.listen(kind, follow)
+    follow(None)
+
+
+def _wire_rules(core: Core, commitments: Commitments, ear: Ear | None) -> None:
+    """The host's rule files count as they are changed."""
+
+    def changed() -> None:
+        commitments.refresh()
+        core.state.put("notice", {"zh": "规则已更新", "en": "The rules have been updated", "at": now_ms()})
+        if ear:
+            ear.restart()
+
+    def wrong(error: RulesError) -> None:
+        core.state.put("notice", {"zh": error.zh, "en": error.en, "at": now_ms()})
+
+    core.parts.append(RulesWatch(core.settings.rules_dir, changed=changed, wrong=wrong))
 
 
 def _wire_retakes(core: Core) -> None:
