@@ -341,10 +341,14 @@ class AudioProgressed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptionPartial(Event):
-    """Text of the sentence still being spoken; replaces the previous partial, never stored."""
+    """Text of the sentence still being spoken; replaces the previous partial, never stored.
+
+    settled: so many characters of it will hardly change any more.
+    """
 
     text: str
     start: Seconds
+    settled: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

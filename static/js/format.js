@@ -109,7 +109,19 @@ export function words(text) {
 // Stay on one line beyond what the dictionary keeps together: numbers with their sign or unit, Latin words.
 // Spoken numbers (七十五度) are numbers too.
 const GLUED =
-  /[零〇一二三四五六七八九十百千万亿两]+[元块][零〇一二三四五六七八九十百千万亿两]{1,2}[毛角分]?|[零〇一二三四五六七八九十百千万亿两]{2,}(?:点[零〇一二三四五六七八九]+)?[度秒分天年月日号斤克元块毛点个瓶袋份盒件箱只米升]?|[¥￥$]?\d+(?:[.,:：/]\d+)*(?:[%％℃℉°]|[a-z]{1,3}(?![a-z]))?|[A-Za-zÀ-ɏ]+(?:[-'’.&][A-Za-zÀ-ɏ]+)*/gu;
+  /[零〇一二三四五六七八九十百千万亿两]+[元块][零〇一二三四五六七八九十百千万亿两]{1,2}[毛角分]?|[零〇一二三四五六七八九十百千万亿两]{2,}(?:点[零〇一二三四五六七八九]+)?[度秒分天年月日号斤克元块毛点个瓶袋份盒件箱只米升]?|[¥￥$]?\d+(?:[.,:：/]\d+)*(?:[%％℃℉°]|[a-z]{1,3}(?![a-z])|(?:毫升|公升|毫克|千克|公斤|厘米|毫米|公里|平方米|小时|分钟|个月|[元块角分毛度克斤升秒天年月日号点份瓶袋盒箱桶只枚颗包件个人户米亩折]))?|[A-Za-zÀ-ɏ]+(?:[-'’.&][A-Za-zÀ-ɏ]+)*/gu;
+/** @param {string[]} names */
+function glued(names) {
+  if (!names.length) return GLUED;
+  const longest = [...names].sort((one, other) => other.length - one.length);
+  return new RegExp(`${longest.map(escapePattern).join("|")}|${GLUED.source}`, "gu");
+}
+
+/** @param {string} text */
+export function escapePattern(text) {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
 const NEVER_FIRST = /^[，。！？；：、）》」』”’…—～·,.!?;:)\]}%％]/u;
 const CLAUSE_END = /[，。！？；：、,.!?;:…]$/u;
 const NEVER_LAST = /[（《「『“‘([{]$/u;
@@ -130,15 +142,16 @@ export function textWidth(text) {
  * closing punctuation starts a line. What does not fit scrolls away at the front, so the newest words always show.
  *
  * @param {string} text
- * @param {{perLine: number, lines?: number, width?: (text: string) => number}} shape width measures in CJK characters:
- *   `textWidth` unless the page measures with its own font
+ * @param {{perLine: number, lines?: number, width?: (text: string) => number, names?: string[], growing?: boolean}} shape
+ *   width measures in CJK characters: `textWidth` unless the page measures with its own font; names stay on one line;
+ *   growing: the next text will be longer, so that lines break where they will break then, too
  * @returns {string[]}
  */
-export function captionLines(text, { perLine, lines = 2, width = textWidth }) {
+export function captionLines(text, { perLine, lines = 2, width = textWidth, names = [], growing = false }) {
   const fits = (/** @type {string} */ line) => width(line) <= perLine;
-  const parts = pieces(text.trim().replace(/\s+/gu, " "), fits);
+  const parts = pieces(text.trim().replace(/\s+/gu, " "), fits, names);
   const greedy = wrap(parts, fits);
-  return (greedy.length === 2 && byClause(parts, fits)) || greedy.slice(-lines);
+  return (!growing && greedy.length === 2 && byClause(parts, fits)) || greedy.slice(-lines);
 }
 
 /**
@@ -169,9 +182,10 @@ function byClause(parts, fits) {
  *
  * @param {string} text
  * @param {(line: string) => boolean} fits a piece that does not is split after all: it would fit nowhere
+ * @param {string[]} names
  * @returns {string[]}
  */
-function pieces(text, fits) {
+function pieces(text, fits, names) {
   /** @type {string[]} */
   const out = [];
   const push = (/** @type {string} */ piece) => {
@@ -182,7 +196,7 @@ function pieces(text, fits) {
     else out.push(piece);
   };
   let from = 0;
-  for (const match of text.matchAll(GLUED)) {
+  for (const match of text.matchAll(glued(names))) {
     for (const word of words(text.slice(from, match.index))) push(word);
     push(match[0]);
     from = match.index + match[0].length;

@@ -11,6 +11,7 @@ import numpy as np
 from studio.events import CaptionPartial, Event
 from studio.transcribe.engine import FULL_WINDOW_S, Decoded, Engine, Samples
 from studio.transcribe.sentences import split
+from studio.transcribe.settled import Agreement
 from studio.transcribe.text import is_invented, is_looping, tidy
 from studio.transcribe.understanding import Understanding
 from studio.transcribe.vad import HOP, SAMPLE_RATE, Endpointer, Mark, VoiceDetector
@@ -77,6 +78,8 @@ class Pipeline:
         self._waiting: list[Mark] = []
         self._last_partial = 0.0
         self._decode_s = 0.3
+        self._agreement = Agreement()
+        self._spoken_from: Seconds | None = None
 
     def feed(self, hop: Samples, lag_s: float) -> list[Event]:
         """Take the next 512 samples.
@@ -190,7 +193,10 @@ class Pipeline:
         if not text or self._is_rejected(decoded):
             return []
         start = Seconds(round(self._time(self._endpointer.started), 3))
-        return [CaptionPartial(text=self._understanding.caption(text), start=start)]
+        if self._spoken_from != start:
+            self._spoken_from, self._agreement = start, Agreement()
+        shown = self._agreement.take(self._understanding.caption(text))
+        return [CaptionPartial(text=shown.text, start=start, settled=shown.settled)]
 
     def _samples(self, first: int, last: int) -> Samples:
         return np.concatenate(self._hops[first - self._first_hop : last - self._first_hop])

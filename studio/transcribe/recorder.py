@@ -1,7 +1,7 @@
 """Keeps what the ear hears: writes it to the show that is live, and holds the windows that the control page shows."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from studio.events import (
     SegmentHeard,
 )
 from studio.transcribe.models import HeardPrice, Highlight, Mention, QaPair, Segment
+from studio.transcribe.settled import Shown, carry
 from studio.transcribe.timeline import Timeline
 from studio.transcribe.transcript import Transcript, read_transcript
 from studio.transcribe.written import written
@@ -27,6 +28,7 @@ from studio.unit import Unit, Writer
 
 WINDOW = 40
 PRICE_WINDOW = 20
+Names = Callable[[], Iterable[str]]
 Put = Callable[[str, Any], None]
 E = TypeVar("E", bound=Event)
 
@@ -37,13 +39,17 @@ class Recorder:
     Args:
         timeline: the show's own.
         put: sets a topic's value.
+        names: of tonight's products, which no line of a caption breaks.
     """
 
-    def __init__(self, writer: Writer, database: Database, timeline: Timeline, *, put: Put) -> None:
+    def __init__(
+        self, writer: Writer, database: Database, timeline: Timeline, *, put: Put, names: Names = lambda: ()
+    ) -> None:
         self._writer = writer
         self._database = database
         self._timeline = timeline
         self._put = put
+        self._names = names
         self._segments: deque[dict[str, Any]] = deque(maxlen=WINDOW)
         self._highlights: deque[dict[str, Any]] = deque(maxlen=WINDOW)
         self._prices: deque[dict[str, Any]] = deque(maxlen=PRICE_WINDOW)
@@ -63,17 +69,8 @@ class Recorder:
 
     def partial(self, event: CaptionPartial) -> None:
         """A caption still being spoken."""
-        self._put(
-            "caption",
-            {
-                "text": written(event.text),
-                "partial": True,
-                "seq": None,
-                "start": event.start,
-                "end": None,
-                "at": now_ms(),
-            },
-        )
+        shown = carry(Shown(event.text, event.settled), written)
+        self._caption(shown, partial=True, seq=None, start=event.start, end=None)
 
     def segment(self, event: SegmentHeard) -> None:
         """A final utterance: caption, transcript, database."""
@@ -91,8 +88,13 @@ class Recorder:
             self._store(Segment(show_id=show_id, **fields))
         shown = _shown(fields)
         self._segments.append(shown)
-        self._put("caption", {**shown, "text": "" if muted else written(event.text), "partial": False, "at": now_ms()})
+        text = "" if muted else written(event.text)
+        self._caption(Shown(text, len(text)), **{**shown, "partial": False})
         self._put("transcript", list(self._segments))
+
+    def _caption(self, shown: Shown, **fields: Any) -> None:
+        names = [name for name in self._names() if name in shown.text]
+        self._put("caption", {**fields, "text": shown.text, "settled": shown.settled, "names": names, "at": now_ms()})
 
     def mention(self, event: ProductMentioned) -> None:
         """A product's name was said."""

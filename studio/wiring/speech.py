@@ -29,7 +29,9 @@ def wire(core: Core) -> None:
     """What the ear says is recorded for the show on air; the ear follows the catalogue and the card."""
     bus, state = core.bus, core.state
     timeline = Timeline(core.database, core.view.live)
-    recorder = Recorder(core.writer, core.database, timeline, put=state.put)
+    names = _Names(core)
+    bus.listen(events.CatalogueChanged, spawning(lambda _event: names.refresh()))
+    recorder = Recorder(core.writer, core.database, timeline, put=state.put, names=lambda: names.known)
 
     def put(topic: str, value: Any) -> None:
         state.put(topic, value)
@@ -131,6 +133,20 @@ def _wire_retakes(core: Core) -> None:
         core.writer, core.database, core.guard.require, retakes, role=core.guard.role, check_show=shows.find_show
     )
     core.app.register_blueprint(api, url_prefix="/api/v1")
+
+
+class _Names:
+    """What the products are called, read again when the catalogue changes: captions come ten times a second."""
+
+    def __init__(self, core: Core) -> None:
+        self._database = core.database
+        self.known: tuple[str, ...] = ()
+        self.refresh()
+
+    def refresh(self) -> None:
+        with self._database.reading() as session:
+            products = [product for product, _ in catalogue.list_products(session)]
+        self.known = tuple({name for product in products for name in (product.name, *product.aliases)})
 
 
 def _follow(ear: Ear, event: events.ItemTaken) -> None:

@@ -76,6 +76,51 @@ def test_captions_break_where_people_pause(js, text, lines):
     assert js(f"f.captionLines({text!r}, {{ perLine: 14 }})") == lines
 
 
+SENTENCES = [
+    "今天第一个是赣南脐橙礼盒，一箱9.5千克一共128.5元包邮到家",
+    "接下来这瓶是绿原牧场巴氏鲜牛奶，950毫升一瓶15.9元，两瓶28元",
+    "冷藏2到6度能放15天，蛋白质含量3.8%，每份120克，加热10分钟就可以吃了",
+    "我们一共准备了1200份，现在还剩下350份，明天早上6:30从村里发车，走80公里",
+]
+NAMES = ["赣南脐橙礼盒", "绿原牧场巴氏鲜牛奶"]
+WHOLE = [
+    "9.5千克",
+    "128.5元",
+    "950毫升",
+    "15.9元",
+    "28元",
+    "15天",
+    "3.8%",
+    "120克",
+    "10分钟",
+    "1200份",
+    "350份",
+    "6:30",
+    "80公里",
+]
+GROWING = "(text, shape) => Array.from(text, (_, n) => text.slice(0, n + 1)).map((t) => [t, f.captionLines(t, shape)])"
+
+
+@pytest.mark.parametrize(("per_line", "growing"), [(16, False), (16, True), (28, False)])
+def test_no_line_breaks_a_number_with_its_unit_or_a_name(js, per_line, growing):
+    """In every state of a sentence that grows, on a tall and on a wide picture."""
+    shape = f"{{ perLine: {per_line}, names: {NAMES!r}, growing: {str(growing).lower()} }}"
+    for sentence in SENTENCES:
+        for text, lines in js(f"({GROWING})({sentence!r}, {shape})"):
+            assert len(lines) <= 2
+            assert text.endswith("".join(lines))
+            for word in [*NAMES, *WHOLE]:
+                if text.rfind(word) >= len(text) - len("".join(lines)):
+                    assert any(word in line for line in lines), (word, lines)
+
+
+def test_growing_caption_keeps_its_first_line(js):
+    """Until the second line is full."""
+    text = "这瓶奶是今天早上六点挤的，七十五度十五秒巴氏杀菌"
+    grown = js(f"({GROWING})({text!r}, {{ perLine: 16, growing: true }})")
+    assert len({lines[0] for _, lines in grown if len(lines) > 1}) == 1
+
+
 def test_captions_keep_the_newest_words(js):
     lines = js("f.captionLines('开头的话' + '中间说了很多很多的话'.repeat(9) + '最后一句。', { perLine: 16 })")
     assert len(lines) == 2

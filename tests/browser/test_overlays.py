@@ -117,6 +117,25 @@ def test_caption_is_quiet_until_it_is_final(staged, open_overlay, orientation):
     assert lines == (shown if orientation == "portrait" else ["".join(shown)])
 
 
+def test_words_that_may_change_are_quieter_than_what_is_settled(staged, open_overlay, orientation):
+    staged.prepare_show()
+    page = open_overlay(staged, "caption", orientation)
+    settled, rest = "来看今天的时令蔬菜箱，一共九百五十", "克十五"
+    staged.publish(CaptionPartial(text=settled + rest, start=1.0, settled=len(settled)))
+    caption = page.locator(".caption")
+    quiet = caption.locator(".caption-unsettled")
+    # half a number is none: it settles as a whole
+    expect(caption).to_have_text("来看今天的时令蔬菜箱，一共950克十五")
+    expect(quiet).to_have_text("950克十五")
+    assert quiet.evaluate("(part) => getComputedStyle(part).opacity") == "0.68"
+    staged.publish(CaptionPartial(text=settled + "克十五块九", start=1.0, settled=len(settled + "克")))
+    expect(quiet).to_have_text("15.9元")
+    text = settled + "克十五块九"
+    staged.publish(SegmentHeard(seq=0, start=1.0, end=4.0, text=text, raw_text=text))
+    expect(caption).not_to_have_class(re.compile(r"\bpartial\b"))
+    expect(quiet).to_have_count(0)
+
+
 def test_caption_leaves_by_itself_after_reading_time(staged, open_overlay):
     staged.prepare_show()
     page = open_overlay(staged, "caption")

@@ -50,6 +50,17 @@ def test_nothing_is_stored_before_the_show_is_live_but_everything_is_shown(api, 
     assert stage.topics["transcript"][0]["text"] == "试音"
 
 
+def test_caption_tells_what_is_settled_and_which_names_are_in_it(studio, stage, timeline):
+    names = ("巴氏鲜牛奶", "时令蔬菜箱")
+    recorder = Recorder(studio.writer, studio.database, timeline, put=stage.topics.__setitem__, names=lambda: names)
+    recorder.partial(events.CaptionPartial(text="巴氏鲜牛奶九百五十毫升", start=1.0, settled=8))
+    caption = stage.topics["caption"]
+    assert (caption["text"], caption["settled"], caption["names"]) == ("巴氏鲜牛奶950毫升", 5, ["巴氏鲜牛奶"])
+    recorder.segment(heard(0, 1.0, "时令蔬菜箱"))
+    caption = stage.topics["caption"]
+    assert (caption["text"], caption["settled"], caption["names"]) == ("时令蔬菜箱", 5, ["时令蔬菜箱"])
+
+
 def test_times_are_put_on_the_shows_own_line(api, recorder, stage, timeline):
     timeline.status(status(100_000))
     stage.live = (stage.show, 130_000)

@@ -4,7 +4,7 @@ import { captionLines } from "../format.js";
 import { enter, leave } from "./motion.js";
 
 /** @typedef {import("../socket.js").Link} Link */
-/** @typedef {{text: string, partial: boolean, seq: number, at: number}} Caption */
+/** @typedef {{text: string, partial: boolean, settled: number, names: string[], seq: number, at: number}} Caption */
 
 const PER_LINE = { portrait: 16, landscape: 28 };
 const FONT_PX = 56;
@@ -32,20 +32,52 @@ export function mountCaption(root, link) {
       leave(root);
     } else {
       const text = value.text.slice(-LONGEST);
-      const lines = captionLines(text, { perLine: perLine(root), width: measure(root) }).map((line) => {
-        const element = document.createElement("span");
-        element.className = "caption-line";
-        element.dir = "auto";
-        element.textContent = line;
-        return element;
-      });
-      root.replaceChildren(...lines);
+      const shape = { perLine: perLine(root), width: measure(root), names: value.names, growing: value.partial };
+      const lines = captionLines(text, shape);
+      root.replaceChildren(...lineElements(lines, unsettled(value)));
       root.classList.toggle("partial", value.partial);
       if (root.hidden || root.classList.contains("leaving")) enter(root, first ? Number.POSITIVE_INFINITY : 0);
       timer = setTimeout(() => leave(root), left);
     }
     first = false;
   });
+}
+
+/**
+ * Characters, without spaces, that may still change: the last of the text.
+ *
+ * @param {Caption} caption
+ */
+function unsettled({ text, settled }) {
+  return Array.from(Array.from(text).slice(settled).join("").replace(/\s/gu, "")).length;
+}
+
+/**
+ * Lines whose last characters are quieter.
+ *
+ * @param {string[]} lines
+ * @param {number} quiet how many, spaces not counted
+ */
+function lineElements(lines, quiet) {
+  let left = quiet;
+  const elements = [];
+  for (const line of [...lines].reverse()) {
+    const characters = Array.from(line);
+    let from = characters.length;
+    while (from > 0 && (left > 0 || /\s/u.test(characters[from] ?? ""))) {
+      from -= 1;
+      if (!/\s/u.test(characters[from])) left -= 1;
+    }
+    const element = document.createElement("span");
+    element.className = "caption-line";
+    element.dir = "auto";
+    const rest = document.createElement("span");
+    rest.className = "caption-unsettled";
+    rest.textContent = characters.slice(from).join("");
+    element.append(characters.slice(0, from).join(""), ...(from < characters.length ? [rest] : []));
+    elements.unshift(element);
+  }
+  return elements;
 }
 
 const context = document.createElement("canvas").getContext("2d");

@@ -33,8 +33,16 @@ function renderCaption() {
   const line = byId("caption");
   const caption = stage.caption;
   line.toggleAttribute("data-partial", caption?.partial ?? true);
-  if (caption?.text) fill(line, ...markNames(caption.text, stage.catalogue ?? []));
-  else
+  if (caption?.text) {
+    const characters = Array.from(caption.text);
+    const settled = caption.settled ?? characters.length;
+    const rest = characters.slice(settled).join("");
+    fill(
+      line,
+      ...markNames(characters.slice(0, settled).join(""), stage.catalogue ?? []),
+      rest ? h("span", { class: "caption-unsettled" }, rest) : null,
+    );
+  } else
     fill(
       line,
       h("span", { class: "soft small", lang: document.documentElement.lang }, t("开始说话后，字幕会出现在这里。")),

@@ -1,6 +1,7 @@
 // @ts-check
 /** Product names inside a text. */
 
+import { escapePattern } from "../format.js";
 import { h } from "../ui/element.js";
 
 /**
@@ -14,7 +15,7 @@ export function markNames(text, products, wanted = "") {
   const names = products.flatMap((product) => [product.name, ...product.aliases]);
   const words = [...names, wanted].filter(Boolean).sort((a, b) => b.length - a.length);
   if (!words.length) return [text];
-  const pattern = new RegExp(`(${words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})`, "gi");
+  const pattern = new RegExp(`(${words.map(escapePattern).join("|")})`, "gi");
   const found = wanted.toLowerCase();
   return text
     .split(pattern)

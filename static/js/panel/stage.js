@@ -12,7 +12,7 @@
 /** @typedef {{id: number, who: string, product: string, quantity: number, more: number, people: number}} Shoutout */
 /** @typedef {{current: Shoutout & {shown_ms: number, until_ms: number} | null, waiting: number, paused: boolean, unseen: boolean}} Shoutouts */
 /** @typedef {Shoutout & {order_id: number, priority: number, state: "queued" | "shown" | "ended" | "skipped" | "retracted", showings: number, queued_ms: number, due_ms: number, shown_ms: number | null, ended_ms: number | null, acks: number}} QueuedShoutout */
-/** @typedef {{text: string, partial: boolean, seq: number, start: number, end: number, at: number}} Caption */
+/** @typedef {{text: string, partial: boolean, settled?: number, names?: string[], seq: number, start: number, end: number, at: number}} Caption */
 /** @typedef {{seq: number, start: number, end: number, text: string, product: string | null}} Segment */
 /** @typedef {{seq: number, product: string | null, kind: string, start: number, end: number, text: string}} Highlight */
 /** @typedef {{question_seq: number, product: string | null, asker: string, question: string, answer: string | null, question_start: number, question_end: number, answer_start: number | null, answer_end: number | null}} Question */
