@@ -36,6 +36,7 @@ from studio.wiring import (
     buyer_pages,
     buyers,
     desk,
+    obs,
     overlays,
     pickup,
     shop,
@@ -60,6 +61,7 @@ INTERVAL_S = {
     "preflight": 1.0,
     "ear": 0.25,
     "retake": 0.5,
+    "meters": 0.1,
     "poll": 0.1,
     "questions": 0.25,
     "comments": 0.25,
@@ -68,7 +70,22 @@ INTERVAL_S = {
     "goal": 0.25,
     "cold_chain": 0.5,
 }
-ROOMS = (stage, shop, buyers, pickup, desk, audience, buyer_pages, overlays, speech, webhooks, themes, trust, board)
+ROOMS = (
+    stage,
+    obs,
+    shop,
+    buyers,
+    pickup,
+    desk,
+    audience,
+    buyer_pages,
+    overlays,
+    speech,
+    webhooks,
+    themes,
+    trust,
+    board,
+)
 
 
 @dataclass(frozen=True, slots=True)

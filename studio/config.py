@@ -62,6 +62,9 @@ class Settings(BaseModel):
     obs_host: str = "127.0.0.1"
     obs_port: int = Field(default=4455, ge=1, le=65535)
     obs_password: str = ""
+    obs_alarm_dropped_percent: float = Field(default=1.0, gt=0, le=100)
+    obs_alarm_disk_gb: float = Field(default=5.0, ge=0, le=100_000)
+    obs_alarm_cpu_percent: float = Field(default=85.0, gt=0, le=1000)
 
     ear_source: str = "mic"
     ear_model: str = "base"

@@ -4,7 +4,7 @@ Numbers: https://github.com/obsproject/obs-websocket/blob/master/docs/generated/
 and WebSocketCloseCode. OBS's own English comment stays in the details of the error.
 """
 
-from studio.errors import ObsRefused, ObsRequestFailed, ObsUnavailable
+from studio.errors import NotFound, ObsRefused, ObsRequestFailed, ObsUnavailable, StudioError
 
 NOT_READY = 207
 OUTPUT_RUNNING = 500
@@ -70,6 +70,18 @@ def request_failed(request: str, code: int, comment: str) -> ObsRequestFailed:
     said = comment or request
     return ObsRequestFailed(
         f"{zh}（{said}，代码 {code}）", f"{en} ({said}, code {code})", request=request, obs_code=code, comment=comment
+    )
+
+
+def missing(error: ObsRequestFailed, noun: tuple[str, str], name: str, known: tuple[str, ...]) -> StudioError:
+    """The error to raise in place of `error`: for an unknown name, one that lists the known names."""
+    if error.details["obs_code"] != RESOURCE_NOT_FOUND:
+        return error
+    return NotFound(
+        f"OBS 里没有{noun[0]}“{name}”；现有：{'、'.join(known) or '（无）'}",
+        f"OBS has no {noun[1]} '{name}'; it has: {', '.join(known) or '(none)'}",
+        name=name,
+        known=list(known),
     )
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 from obswebsocket.base_classes import Baseevents
 
-from studio.errors import NotFound, ObsRefused, ObsRequestFailed, ObsUnavailable, StudioError
+from studio.errors import ObsRefused, ObsRequestFailed, ObsUnavailable, StudioError
 from studio.events import Event, ObsChanged, RecordingStopped
 from studio.obs import codes, frames, thumbnail
-from studio.obs.client import ObsClient
+from studio.obs.client import EVENTS, METERS, ObsClient
 from studio.obs.frames import Json, Step
 from studio.obs.snapshot import Snapshot, Stale, recorded_path
 from studio.types import now_ms
@@ -53,9 +53,18 @@ class ObsLink:
         patience_s: longest wait for an answer, and how long OBS may be quiet before it is asked whether it lives.
     """
 
-    def __init__(self, connection: Connection, publish: Callable[[Event], object], *, patience_s: float = 5.0) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        publish: Callable[[Event], object],
+        *,
+        patience_s: float = 5.0,
+    ) -> None:
         self._connection = connection
         self._publish = publish
+        self._take_meters: Callable[[Json], object] = lambda _data: None
+        self._metered: ObsClient | None = None
+        self._known: frozenset[str] = frozenset()
         self._patience_s = patience_s
         self._lock = threading.Lock()  # connection, attempt, client, thread
         self._attempt: ObsClient | None = None
@@ -79,6 +88,11 @@ class ObsLink:
     def connected(self) -> bool:
         """Whether commands can reach OBS now."""
         return self._client is not None
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Requests that the connected OBS answers; they differ by its version."""
+        return self._known
 
     # --- life ------------------------------------------------------------------------------------
 
@@ -142,7 +156,7 @@ class ObsLink:
         try:
             self._command("SetInputMute", {"inputName": input, "inputMuted": muted})
         except ObsRequestFailed as error:
-            raise _missing(error, ("声音来源", "audio input"), input, tuple(self._state.inputs)) from error
+            raise codes.missing(error, ("声音来源", "audio input"), input, tuple(self._state.inputs)) from error
 
     def record(self, on: bool) -> None:
         """Start or stop recording; nothing when it already is so."""
@@ -176,6 +190,18 @@ class ObsLink:
         self._ready()
         return self._thumbnail.get()
 
+    def meter(self, take: Callable[[Json], object] | None) -> None:
+        """Have OBS send the levels of its inputs, 20 InputVolumeMeters a second, or None: be quiet about them.
+
+        `take` gets their data on the receive thread. Costs nothing when it is so already.
+        """
+        client = self._ready()
+        if take is not None:
+            self._take_meters = take
+        if (take is not None) != (self._metered is client):
+            client.subscribe(EVENTS if take is None else EVENTS | METERS)
+            self._metered = None if take is None else client
+
     def ask(self, request: str, data: Json | None = None) -> Json:
         """Any request of the protocol; its responseData."""
         return self._command(request, data)
@@ -193,7 +219,7 @@ class ObsLink:
         try:
             self._command(request, {"sceneName": scene})
         except ObsRequestFailed as error:
-            raise _missing(error, ("场景", "scene"), scene, self._state.scenes) from error
+            raise codes.missing(error, ("场景", "scene"), scene, self._state.scenes) from error
 
     def _take_picture(self) -> bytes:
         program = self._state.program
@@ -259,8 +285,9 @@ class ObsLink:
             self._show(ObsChanged(state="connecting"))
         try:
             client.connect()
-            version = str(client.request("GetVersion").get("obsVersion", ""))
-            known = Snapshot(version)
+            about = client.request("GetVersion")
+            self._known = frozenset(map(str, frames.as_array(about.get("availableRequests"))))
+            known = Snapshot(str(about.get("obsVersion", "")))
             known.read(client)
             self._client = client
             self._note_return(client.address, known.value)
@@ -273,6 +300,9 @@ class ObsLink:
 
     def _hear(self, heard: "queue.Queue[Baseevents | None]", event: Baseevents) -> None:
         """On the receive thread: note that OBS wants quiet, leave the rest to the link's thread."""
+        if event.name == "InputVolumeMeters":
+            self._take_meters(event.datain)
+            return
         if event.name == "CurrentSceneCollectionChanging":
             self._settled.clear()
         elif event.name == "CurrentSceneCollectionChanged":
@@ -344,15 +374,3 @@ class ObsLink:
             self._publish(event)
         except Exception:
             _log.exception("publishing %s failed", type(event).__name__)
-
-
-def _missing(error: ObsRequestFailed, noun: tuple[str, str], name: str, known: tuple[str, ...]) -> StudioError:
-    """The error to raise in place of `error`: for an unknown name, one that lists the known names."""
-    if error.details["obs_code"] != codes.RESOURCE_NOT_FOUND:
-        return error
-    return NotFound(
-        f"OBS 里没有{noun[0]}“{name}”；现有：{'、'.join(known) or '（无）'}",
-        f"OBS has no {noun[1]} '{name}'; it has: {', '.join(known) or '(none)'}",
-        name=name,
-        known=list(known),
-    )

@@ -4,12 +4,15 @@ import base64
 import binascii
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 
 from studio.errors import ObsRequestFailed, StudioError
 from studio.obs.frames import Json
 
-WIDTH_PX = 640
+WIDTH_PX, SMALL_PX = 640, 320
+SCENE_AGE_S = 2.0
+MOST_SCENES = 64
 _QUALITY = 70
 _AGE_S = 0.5
 _JPEG = b"\xff\xd8\xff"
@@ -50,12 +53,31 @@ class Thumbnail:
             self._outcome = b""
 
 
-def question(scene: str) -> Json:
-    """GetSourceScreenshot data for a scene; JPEG at this width costs OBS about 4 ms, PNG in full size 120 ms."""
+class Gallery:
+    """Small pictures of scenes that are not on program, one cache a scene."""
+
+    def __init__(self, ask: Callable[[str, Json], Json]) -> None:
+        self._ask = ask
+        self._scenes: OrderedDict[str, Thumbnail] = OrderedDict()
+
+    def get(self, scene: str) -> bytes:
+        """JPEG bytes of a scene, 320 px wide, at most two seconds old."""
+        kept = self._scenes.get(scene)
+        if kept is None:
+            kept = self._scenes[scene] = Thumbnail(
+                lambda: picture(self._ask("GetSourceScreenshot", question(scene, SMALL_PX))), SCENE_AGE_S
+            )
+            if len(self._scenes) > MOST_SCENES:
+                self._scenes.popitem(last=False)
+        return kept.get()
+
+
+def question(scene: str, width_px: int = WIDTH_PX) -> Json:
+    """GetSourceScreenshot data for a scene; JPEG at 640 px costs OBS about 4 ms, at 320 px 2, PNG in full size 120."""
     return {
         "sourceName": scene,
         "imageFormat": "jpg",
-        "imageWidth": WIDTH_PX,
+        "imageWidth": width_px,
         "imageCompressionQuality": _QUALITY,
     }
 

@@ -57,6 +57,8 @@ OPERATOR_TOPICS = PROMPTER_TOPICS | frozenset(
         "promises",
         "orders",
         "obs",
+        "obs_controls",
+        "meters",
         "ear",
         "level",
         "overlays",

@@ -22,7 +22,7 @@ START_TIMEOUT_S = 60
 class RealObs:
     """Start it, kill it, start it again; everything it leaves is in `home`."""
 
-    def __init__(self, home, fps=30):
+    def __init__(self, home, fps=10):
         self.programs = {name: require(name, INSTALL) for name in ("obs", "Xvfb")}
         self.home = Path(home)
         self.fps = fps
