@@ -24,6 +24,7 @@ import { io } from "../vendor/socket.io.esm.min.js";
 /**
  * @typedef {object} Link
  * @property {(topic: string, render: (value: any) => void) => void} on subscribe; several renders may share a topic
+ * @property {(topic: string) => void} off unsubscribe: for what costs something while it is watched (meters)
  * @property {(callback: (state: LinkState) => void) => void} status called now and on every change
  * @property {(callback: (hello: Hello) => void) => void} hello called on every connection
  * @property {(event: string, payload: unknown) => void} send what this page has to say; without a link it is not kept for later
@@ -182,6 +183,12 @@ export function connect({ page, token }) {
       }
       renders.set(topic, [render]);
       if (socket.connected) subscribe([topic]);
+    },
+    off(topic) {
+      renders.delete(topic);
+      revisions.delete(topic);
+      values.delete(topic);
+      if (socket.connected) socket.emit("unsubscribe", [topic]);
     },
     status(callback) {
       statusCallbacks.push(callback);

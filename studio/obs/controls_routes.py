@@ -17,7 +17,6 @@ from studio.obs.schemas import Name
 from studio.obs.thumbnail import Gallery
 from studio.types import Require, Role
 
-
 PAUSE_PATIENCE_S, PAUSE_LOOK_S = 1.5, 0.1
 
 

@@ -136,6 +136,7 @@ class Sockets:
         self.io.on_event("connect", self._connect)
         self.io.on_event("disconnect", self._disconnect)
         self.io.on_event("subscribe", self._subscribe)
+        self.io.on_event("unsubscribe", self._unsubscribe)
         self.io.on_event("ack", self._ack)
 
     def serve(self, state: State) -> None:
@@ -202,6 +203,12 @@ class Sockets:
         for topic in granted:
             self._wires[topic][sid] = wire
         return self._state.snapshot(granted)
+
+    def _unsubscribe(self, topics: object = None) -> None:
+        sid: str = request.sid  # pyright: ignore[reportAttributeAccessIssue] - set by Flask-SocketIO
+        for topic in topics if isinstance(topics, list) else []:
+            if isinstance(topic, str) and topic in self._wires:
+                self._wires[topic].pop(sid, None)
 
     def _ack(self, message: object = None) -> None:
         """`{kind: "shoutout", id, client}`: an overlay painted it."""

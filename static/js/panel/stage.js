@@ -22,6 +22,10 @@
 /** @typedef {import("../desk/order.js").Order & {at: number}} Order */
 /** @typedef {{paid: number, waiting: number, total_fen: number, recent: Order[]}} Orders */
 /** @typedef {{state: "disabled" | "connecting" | "connected" | "off" | "refused", message_zh: string, message_en: string, version: string, program: string | null, preview: string | null, studio_mode: boolean, scenes: string[], inputs: Record<string, boolean>, recording: boolean, recording_ms: number | null, streaming: boolean}} Obs */
+/** @typedef {{name: string, names: string[]}} Choice */
+/** @typedef {{code: string, level: "amber" | "red", zh: string, en: string}} ObsAlarm */
+/** @typedef {{cpu_percent: number, memory_mb: number, disk_mb: number, fps: number, render_skipped: number, render_total: number, encode_skipped: number, encode_total: number, stream_skipped: number, stream_total: number, reconnecting: boolean}} ObsLoad */
+/** @typedef {{scene: string | null, items: {id: number, source: string, visible: boolean}[], volumes: Record<string, number>, transition: Choice & {duration_ms: number | null} | null, stream: {active: boolean, reconnecting: boolean}, record: {active: boolean, paused: boolean}, replay: {active: boolean} | null, collection: Choice | null, profile: Choice | null, known: string[], load: ObsLoad | null, alarms: ObsAlarm[]}} ObsControls */
 /** @typedef {{state: "starting" | "loading" | "listening" | "behind" | "stopped" | "failed", source: string, model: string, lag_s: number, level_db: number | null, dropped_partials: number, message_zh: string, message_en: string, position?: number | null, duration?: number | null}} Ear */
 
 /** @typedef {{id: number, sku: string | null, asker: string, text: string, source: string, state: "open" | "on_screen" | "answered" | "hidden", answer: string | null, draft: boolean, askers: number, asked_since: number, asked_ms: number, changed_ms: number, known?: {id: number, text: string, answer: string, uses: number, confirmed_ms: number} | null}} Asked */
@@ -50,6 +54,7 @@
  * @property {Orders | null} orders
  * @property {import("../desk/complaint.js").Complaint[] | null} complaints
  * @property {Obs | null} obs
+ * @property {ObsControls | null} obs_controls
  * @property {Ear | null} ear
  * @property {{rms_db: number, peak_db: number} | null} level
  * @property {{pages: Record<string, number>} | null} overlays
@@ -86,6 +91,7 @@ export const stage = {
   orders: null,
   complaints: null,
   obs: null,
+  obs_controls: null,
   ear: null,
   level: null,
   overlays: null,
