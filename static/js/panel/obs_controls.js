@@ -6,6 +6,7 @@ import { language, t } from "../i18n.js";
 import { act } from "../ui/action.js";
 import { ask, field, openDialog } from "../ui/dialog.js";
 import { badge, byId, fill, h, icon, keep, write } from "../ui/element.js";
+import { openSetup } from "./obs_setup.js";
 import { may, stage, watch } from "./stage.js";
 
 const QUIETEST_DB = -60;
@@ -44,12 +45,19 @@ async function openControls(link) {
     choices: h("div", { class: "pair" }),
     figures: h("dl", { class: "obs-figures" }),
   };
+  const setup = h(
+    "button",
+    { class: "button", type: "button", disabled: !may("producer"), onclick: () => void openSetup() },
+    icon("wand-sparkles"),
+    t("布置场景和叠加画面"),
+  );
   const pictures = setInterval(refreshPictures, PICTURE_MS);
   link.on("meters", drawMeters);
   const closed = openDialog({
     title: t("OBS 面板"),
     wide: true,
     body: [
+      h("div", { class: "obs-row" }, setup),
       part(t("场景"), open.scenes),
       part(t("来源"), open.items),
       part(t("转场"), open.transition),
