@@ -6,8 +6,6 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-GROUPS = ("all", "shop", "talk", "trust", "board")
-
 PLATFORMS: Mapping[str, tuple[int, int, int, int]] = {
     "channels": (220, 150, 480, 40),
     "douyin": (260, 170, 480, 40),
@@ -36,7 +34,7 @@ def entries() -> list[dict[str, str]]:
         ("promises", "trust", _("承诺榜"), _("当场确认的承诺和它的期限")),
         ("miles", "trust", _("食物里程"), _("从产地到小区的直线距离")),
         ("temperature", "trust", _("冷链温度"), _("这一批路上的温度，缺了就写断链")),
-        ("logo", "board", _("店铺标志"), _("主题里上传的标志")),
+        ("logo", "shop", _("店铺标志"), _("主题里上传的标志")),
     )
     return [{"name": name, "group": group, "title": title, "about": about} for name, group, title, about in rows]
 
@@ -48,7 +46,6 @@ def group_titles() -> dict[str, str]:
         "shop": _("卖货"),
         "talk": _("说话和互动"),
         "trust": _("信任"),
-        "board": _("店铺"),
     }
 
 

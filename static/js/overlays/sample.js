@@ -8,6 +8,7 @@ import { t } from "../i18n.js";
 /** @typedef {import("../socket.js").Link} Link */
 
 const MINUTE = 60_000;
+const MARK = new URL("../../img/mark.svg", import.meta.url).href;
 // a QR code of nobody's page would be a lie; a grey square shows where it stands
 const CODE =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Cpath fill='%23fff' d='M0 0h8v8H0z'/%3E%3Cpath fill='%238a8171' d='M1 1h2v2H1zm4 0h2v2H5zM1 5h2v2H1zm3-1h1v1H4zm1 1h1v1H5zm1 1h1v1H6zM3 3h1v1H3z'/%3E%3C/svg%3E";
@@ -158,7 +159,8 @@ export function sampleLink(link, page) {
   return {
     ...link,
     on: (topic, render) => {
-      if (topic === "theme") link.on(topic, render);
+      if (topic === "theme")
+        link.on(topic, (value) => render(page === "logo" && value ? { ...value, logo: value.logo ?? MARK } : value));
       else if (!shown || shown.includes(topic)) render(given[topic] ?? null);
       else render(null);
     },

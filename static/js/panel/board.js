@@ -6,7 +6,6 @@ import { clock, count as grouped } from "../format.js";
 import { t } from "../i18n.js";
 import { act } from "../ui/action.js";
 import { badge, byId, fill, h, icon } from "../ui/element.js";
-import { count } from "../ui/tabs.js";
 import { openCommunity, openCountdown, openGoal, openTicker } from "./board-forms.js";
 import { may, productOf, stage, watch } from "./stage.js";
 
@@ -54,8 +53,6 @@ export async function change(part, command) {
 
 function render() {
   const pane = byId("pane-board");
-  const on = [stage.goal, stage.countdown, stage.ticker, stage.panel].filter(Boolean).length;
-  count("board", on);
   if (!stage.show) {
     fill(pane, h("p", { class: "soft" }, t("新建一场直播后，可以在这里放目标、倒计时和信任面板。")));
     return;

@@ -1,0 +1,166 @@
+"""The gallery of overlays, the theme editor, a pack and the board's pane, on one running studio."""
+
+import re
+import time
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.live import LiveStudio
+
+pytestmark = pytest.mark.browser
+
+SHOP = ("composite", "card", "stock", "shoutout", "goal", "countdown", "logo")
+TALK = ("caption", "question", "poll", "ticker")
+TRUST = ("trace", "honesty", "promises", "miles", "temperature")
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory):
+    """One studio with a live show for all."""
+    live = LiveStudio(tmp_path_factory.mktemp("gallery") / "studio").start()
+    live.prepare_show()
+    yield live
+    live.stop()
+
+
+def url_of(page, name):
+    return page.locator(f".address[data-name='{name}'] input.url").input_value()
+
+
+def test_gallery_builds_addresses_and_shows_samples_or_what_is_live(studio, open_operator):
+    page = open_operator(studio, "/overlays")
+    assert page.locator(".address:has(iframe)").evaluate_all("all => all.map((one) => one.dataset.name)") == [
+        *SHOP,
+        *TALK,
+        *TRUST,
+        "chalkboard",
+    ]
+    card = page.locator(".address[data-name='card']")
+    card.scroll_into_view_if_needed()
+    frame = card.frame_locator("iframe")
+    expect(frame.locator(".sample-mark")).to_have_text("示例")
+    expect(frame.locator("[data-part='name']")).to_have_text("巴氏鲜牛奶")
+    assert "safe=" not in url_of(page, "card")
+    assert "sample" not in url_of(page, "card")
+    page.locator("#platform").select_option(label="抖音")
+    page.locator("#background").select_option(label="绿幕")
+    page.get_by_label("不要动画").check()
+    assert re.search(r"safe=260,170,480,40&background=%2300b140&motion=none", url_of(page, "trace"))
+    page.locator("#platform").select_option(label="自己填")
+    page.locator("#safe-top").fill("300")
+    page.locator("#safe-top").blur()
+    assert "safe=300,170,480,40" in url_of(page, "trace")
+    expect(frame.locator("html")).to_have_attribute("data-chroma", "")
+    page.get_by_role("button", name="现在的").click()
+    expect(frame.locator(".sample-mark")).to_have_count(0)
+    page.get_by_role("button", name="横屏").click()
+    expect(page.locator("#platform")).to_be_disabled()
+    assert "safe=" not in url_of(page, "trace")
+    assert page.locator(".options-table tbody th").all_inner_texts() == [
+        "orientation",
+        "safe",
+        "background",
+        "lang",
+        "motion",
+        "preview",
+        "sample",
+    ]
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_theme_editor_shows_warns_and_dresses_open_overlays(studio, open_operator, open_overlay, tmp_path):
+    air = open_overlay(studio, "composite")
+    wear = "getComputedStyle(document.documentElement).getPropertyValue('--card')"
+    page = open_operator(studio, "/themes")
+    expect(page.locator("#themes li")).to_have_count(1)
+    page.get_by_label("名字").fill("黄昏")
+    page.get_by_label("卡片底色").fill("#102030")
+    expect(page.locator("#contrast li").first).to_contain_text("“文字”在“卡片底色”上看不清")
+    preview = page.frame_locator("#preview")
+    expect(preview.locator(".card")).to_have_css("background-color", "rgb(16, 32, 48)")
+    page.get_by_label("文字", exact=True).fill("#ffffff")
+    expect(page.locator("#contrast")).not_to_contain_text("“文字”在“卡片底色”")
+    sign = np.zeros((60, 160, 4), np.uint8)
+    sign[:, :, 1:] = 255
+    (tmp_path / "sign.png").write_bytes(cv2.imencode(".png", sign)[1].tobytes())
+    page.locator("#logo-file").set_input_files(tmp_path / "sign.png")
+    expect(page.locator("#logo")).to_be_visible()
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("#themes li")).to_have_count(2)
+    assert air.evaluate(wear).strip() == "#fffdf8"  # kept, not worn
+    row = page.locator("#themes li").filter(has_text="黄昏")
+    row.get_by_role("button", name="用这个").click()
+    expect(row).to_contain_text("正在用")
+    expect(air.locator("html")).to_have_css("--card", "#102030")
+    expect(air.locator("[data-overlay='logo']")).to_be_visible()
+    with page.expect_download() as download:
+        row.get_by_role("link", name="导出“黄昏”").click()
+    download.value.save_as(tmp_path / "dusk.theme.css")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="导入").click()
+    chooser.value.set_files(tmp_path / "dusk.theme.css")
+    expect(page.locator("#themes li")).to_have_count(3)
+    row.first.get_by_role("button", name="删除“黄昏”").click()
+    page.locator("dialog").get_by_role("button", name="删除").click()
+    expect(page.locator("#themes li")).to_have_count(2)
+    expect(air.locator("html")).to_have_css("--card", "#fffdf8")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_pack_is_drawn_from_what_it_is_given_and_reaches_nothing_else(studio, chromium):
+    # a browser of its own: what is refused is told on the console
+    page = chromium.new_page(viewport={"width": 1080, "height": 1920}, reduced_motion="reduce")
+    page.goto(studio.overlay_url("pack", pack="chalkboard"))
+    frame = page.frame_locator("iframe.pack")
+    expect(frame.locator("#name")).to_have_text("巴氏鲜牛奶")
+    expect(frame.locator("#left")).to_contain_text("还有")
+    box = frame.locator("#board").bounding_box()
+    assert (box["x"], box["y"] + box["height"]) == pytest.approx((40, 1440), abs=1)
+    inner = page.frames[1]
+    assert inner.evaluate("self.origin") == "null"
+    assert inner.evaluate("fetch('/healthz').then(() => 'reached', () => 'refused')") == "refused"
+    assert inner.evaluate("(() => { try { return document.cookie } catch { return 'refused' } })()") == "refused"
+    assert inner.evaluate("(() => { try { return parent.location.search } catch { return 'refused' } })()") == "refused"
+    page.close()
+
+
+def test_board_pane_puts_on_screen_and_undoes(studio, open_operator, open_overlay):
+    air = open_overlay(studio, "composite")
+    page = open_operator(studio, "/control")
+    page.locator("#tab-board").click()
+    goal = page.locator(".board-part[data-part='goal']")
+    goal.get_by_role("button", name="放上去").click()
+    dialog = page.locator("dialog")
+    dialog.get_by_label("标题").fill("今晚一百户")
+    dialog.get_by_label("到多少").fill("100")
+    dialog.get_by_role("button", name="放上去").click()
+    expect(goal).to_contain_text("0 / 100 户")
+    expect(air.locator(".goal")).to_contain_text("今晚一百户")
+    studio.order("goal-1")
+    expect(air.locator("[data-part='goal-count']")).to_have_text("1")
+    goal.get_by_role("button", name="拿掉").click()
+    expect(air.locator(".goal")).to_be_hidden()
+    goal.get_by_role("button", name="撤销").click()
+    expect(air.locator(".goal")).to_be_visible()
+    page.get_by_role("button", name="溯源").click()
+    expect(air.locator(".trace")).to_be_visible()
+    expect(air.locator(".card")).to_have_css("visibility", "hidden")
+    page.locator(".board-part[data-part='countdown']").get_by_role("button", name="放上去").click()
+    dialog.get_by_role("button", name="10 分钟后").click()
+    dialog.get_by_role("button", name="开始").click()
+    expect(air.locator("[data-part='countdown-left']")).to_have_text(re.compile(r"^(10|9):\d\d$"))
+    page.locator(".board-part[data-part='ticker']").get_by_role("button", name="放上去").click()
+    dialog.get_by_label("一行一条").fill("写好楼号\n明天下午送到")
+    dialog.get_by_role("button", name="放上去").click()
+    expect(air.locator(".ticker")).to_contain_text("写好楼号")
+    now = round(time.time() * 1000)
+    readings = [{"at": now - index * 600_000, "celsius": 4.0} for index in range(6)]
+    studio.call("POST", "/lots/MILK-950/20261122A/temperatures", {"readings": readings}, role="agent")
+    page.get_by_role("button", name="冷链").click()
+    expect(air.locator("[data-part='verdict-word']")).to_have_text("合格")
+    assert air.locator(".temperature .curve-line").get_attribute("d").count("L") == 5
