@@ -8,6 +8,7 @@ from studio.overlays import models as _overlays  # noqa: F401
 from studio.shop import models as _shop  # noqa: F401
 from studio.shop.webhooks import models as _webhooks  # noqa: F401
 from studio.shows import models as _shows  # noqa: F401
+from studio.summary import models as _summary  # noqa: F401
 from studio.transcribe import models as _transcribe  # noqa: F401
 from studio.trust import models as _trust  # noqa: F401
 

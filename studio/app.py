@@ -42,6 +42,7 @@ from studio.wiring import (
     shop,
     speech,
     stage,
+    summary,
     themes,
     trust,
     webhooks,
@@ -85,6 +86,7 @@ ROOMS = (
     themes,
     trust,
     board,
+    summary,
 )
 
 

@@ -138,7 +138,9 @@ def _post(where: Where, body: dict[str, Any]) -> tuple[int, bytes]:
     except (requests.Timeout, TimeoutError) as error:
         raise _failed("它没有按时回答", "it did not answer in time") from error
     except (requests.RequestException, OSError, ValueError) as error:  # the address, never the key
-        raise _failed("连不上它，请检查地址和它是否在运行", "cannot reach it: check the address and whether it runs") from error
+        raise _failed(
+            "连不上它，请检查地址和它是否在运行", "cannot reach it: check the address and whether it runs"
+        ) from error
 
 
 def _checked(raw: bytes, known_skus: set[str]) -> dict[str, Any]:
@@ -147,7 +149,9 @@ def _checked(raw: bytes, known_skus: set[str]) -> dict[str, Any]:
         found = re.search(r"\{.*\}", re.sub(r"(?s)<think>.*?</think>", "", content), re.DOTALL)
         written = Written.model_validate_json(found[0] if found else "")
     except (ValueError, KeyError, IndexError, TypeError, RecursionError, ValidationError) as error:
-        raise _failed("它的回答不是要的格式，可以再试一次或换个模型", "its answer is not in the format asked for") from error
+        raise _failed(
+            "它的回答不是要的格式，可以再试一次或换个模型", "its answer is not in the format asked for"
+        ) from error
     products = {each.sku: each.summary.strip()[:_MAX_SUMMARY] for each in written.products if each.sku in known_skus}
     pairs = [
         {

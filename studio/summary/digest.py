@@ -18,13 +18,15 @@ MAX_CHARACTERS = 12_000
 """Of what is sent; a small model's context holds it."""
 _RANK = ("honest", "fact", "demo", "trace", "intro", "price")
 """What helps a buyer most comes first."""
-_CALLED = re.compile(r"[\u4e00-\u9fff](?:阿姨|大姐|大妈|大叔|大哥|女士|先生|叔叔|奶奶|爷爷|老师|师傅|姐(?!妹)|哥(?!们))")
+_CALLED = re.compile(
+    r"[\u4e00-\u9fff](?:阿姨|大姐|大妈|大叔|大哥|女士|先生|叔叔|奶奶|爷爷|老师|师傅|姐(?!妹)|哥(?!们))"
+)
 
 INSTRUCTION = (
     "你为社区团购的直播写小结，给没看直播的邻居看。只用下面给出的原话，不添加任何事实、数字和形容，"
     "不写“最”“第一”“治疗”“增强免疫力”这类话；缺点也要写。原话可能有听错的字，拿不准就不写。"
-    "只输出一个 JSON：{\"products\": [{\"sku\": \"…\", \"summary\": \"两三句话\"}], "
-    "\"qa\": [{\"sku\": \"…或 null\", \"question\": \"通顺的问题\", \"answer\": \"通顺的回答\"}]}"
+    '只输出一个 JSON：{"products": [{"sku": "…", "summary": "两三句话"}], '
+    '"qa": [{"sku": "…或 null", "question": "通顺的问题", "answer": "通顺的回答"}]}'
 )
 
 

@@ -17,7 +17,9 @@ class ConnectionIn(BaseModel):
 
     url: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
     model: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-    key: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500, pattern=r"^[\x21-\x7e]*$")] | None = None
+    key: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500, pattern=r"^[\x21-\x7e]*$")] | None = (
+        None
+    )
     enabled: bool
 
 
@@ -92,9 +94,7 @@ def blueprint(summaries: Summaries, require: Require) -> APIBlueprint:
     @api.output(ConnectionOut)
     def connect(json_data: ConnectionIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Connect one, or switch it off."""
-        summaries.connect(
-            url=json_data.url, model=json_data.model, key=json_data.key, enabled=json_data.enabled
-        )
+        summaries.connect(url=json_data.url, model=json_data.model, key=json_data.key, enabled=json_data.enabled)
         return summaries.settings()
 
     return api

@@ -124,7 +124,12 @@ class Summaries:
         except StudioError as error:
             self._say(show_id, "failed", error.zh, error.en)
         except Exception:
-            self._say(show_id, "failed", "语言模型：出错了。规则写的小结还在", "the language model failed; the rules' summary stays")
+            self._say(
+                show_id,
+                "failed",
+                "语言模型：出错了。规则写的小结还在",
+                "the language model failed; the rules' summary stays",
+            )
             raise
         finally:
             self._busy = False
