@@ -3,6 +3,7 @@
 
 import { connect } from "../socket.js";
 import { byId } from "../ui/element.js";
+import { startLanguage } from "./language.js";
 import { loadParked, offerProducts } from "./parked.js";
 import { drawSources } from "./sources.js";
 import { drawTargets, startTargets } from "./targets.js";
@@ -19,3 +20,4 @@ link.on("webhooks", (/** @type {import("./words.js").Webhooks | null} */ value) 
   void loadParked();
 });
 startTargets();
+void startLanguage();
