@@ -36,6 +36,7 @@ from studio.wiring import (
     buyer_pages,
     buyers,
     desk,
+    healing,
     obs,
     overlays,
     pickup,
@@ -74,6 +75,7 @@ INTERVAL_S = {
 ROOMS = (
     stage,
     obs,
+    healing,
     shop,
     buyers,
     pickup,

@@ -25,6 +25,7 @@ from studio.events import Event, OverlayAcked, OverlaysChanged
 from studio.state import State
 from studio.types import Role, now_ms
 from studio.web.auth import Guard
+from studio.web.beats import Beat, Beats
 from studio.web.wire import Wire, text_frame
 
 _log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ OPERATOR_TOPICS = PROMPTER_TOPICS | frozenset(
         "ear",
         "level",
         "overlays",
+        "overlay_sources",
         "notice",
         "cue",
         "preflight",
@@ -126,6 +128,7 @@ class Sockets:
         self._build = build
         self._publish = publish
         self._pages: dict[str, str] = {}
+        self._beats = Beats()
         self._roles: dict[str, Role | None] = {}
         """None is a buyer."""
         self._wires: dict[str, dict[str, Wire]] = defaultdict(dict)
@@ -138,6 +141,7 @@ class Sockets:
         self.io.on_event("subscribe", self._subscribe)
         self.io.on_event("unsubscribe", self._unsubscribe)
         self.io.on_event("ack", self._ack)
+        self.io.on_event("beat", self._beat)
 
     def serve(self, state: State) -> None:
         """Give the state that snapshots come from."""
@@ -159,6 +163,10 @@ class Sockets:
     def pages(self) -> dict[str, int]:
         """Connected overlay pages by name."""
         return dict(Counter(page for page in self._pages.values() if page in OVERLAY_PAGES))
+
+    def beats(self) -> tuple[Beat, ...]:
+        """The last heartbeat of every overlay page that sends some."""
+        return self._beats.all()
 
     def _connect(self, auth: object = None) -> None:
         given: dict[str, Any] = auth if isinstance(auth, dict) else {}
@@ -182,6 +190,7 @@ class Sockets:
     def _disconnect(self, _reason: object = None) -> None:
         sid: str = request.sid  # pyright: ignore[reportAttributeAccessIssue] - set by Flask-SocketIO
         self._roles.pop(sid, None)
+        self._beats.drop(sid)
         for wires in self._wires.values():
             wires.pop(sid, None)
         if self._pages.pop(sid, None) in OVERLAY_PAGES:
@@ -222,6 +231,12 @@ class Sockets:
             return
         if isinstance(client, str) and _PAGE.fullmatch(client):
             self._publish(OverlayAcked(kind="shoutout", id=number, client=client, page=page, at=now_ms()))
+
+    def _beat(self, message: object = None) -> None:
+        """`{address, in_obs, visible, frames, build}`: an overlay page lives."""
+        sid: str = request.sid  # pyright: ignore[reportAttributeAccessIssue] - set by Flask-SocketIO
+        if self._pages.get(sid) in OVERLAY_PAGES:
+            self._beats.take(sid, message)
 
     def _welcome(self, page: object) -> bool:
         """Buyers need no token: a browser with our cookie may watch from a buyer page, while there is room."""

@@ -6,6 +6,7 @@ import { mountCaption } from "./caption.js";
 import { mountCard } from "./card.js";
 import { mountCountdown } from "./countdown.js";
 import { mountGoal } from "./goal.js";
+import { startHeartbeat } from "./heartbeat.js";
 import { mountHonesty } from "./honesty.js";
 import { mountMiles } from "./miles.js";
 import { mountPack } from "./pack.js";
@@ -51,3 +52,4 @@ for (const [name, mount] of Object.entries(MOUNTS)) {
   const root = document.querySelector(`[data-overlay="${name}"]`);
   if (root instanceof HTMLElement) mount(root, link, { preview, page });
 }
+if (!preview) startHeartbeat(link);
