@@ -6,6 +6,7 @@ import { language, t } from "../i18n.js";
 import { field, openDialog } from "../ui/dialog.js";
 import { h, icon } from "../ui/element.js";
 import { toast } from "../ui/toast.js";
+import { sourceList } from "./overlay-sources.js";
 import { may, stage } from "./stage.js";
 
 /** @typedef {{current: string, microphones: string[]}} Sources */
@@ -221,6 +222,7 @@ export function openOverlays() {
             ),
           )
         : h("p", {}, t("现在没有叠加画面打开。观众看不到商品卡和字幕，感谢会排队等着，不会丢。")),
+      sourceList(),
       h("p", { class: "soft" }, t("在 OBS 里添加“浏览器”来源，填入地址页上的网址；直播间重启后它会自己恢复。")),
       h("a", { class: "button main", href: "/overlays" }, icon("external-link"), t("打开地址页")),
     ],

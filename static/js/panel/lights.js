@@ -4,6 +4,7 @@
 import { t } from "../i18n.js";
 import { byId, fill, h, icon, write } from "../ui/element.js";
 import { openEar, openModel, openObs, openOverlays } from "./connections.js";
+import { blankSources } from "./overlay-sources.js";
 import { stage, watch } from "./stage.js";
 
 /** @typedef {{state: "good" | "warn" | "bad" | "idle", sign: string, word: string}} Light */
@@ -28,7 +29,7 @@ export function startLights() {
     ["obs", () => "OBS", obsLight, openObs, ["obs"]],
     ["mic", () => t("声音"), microphoneLight, openEar, ["ear", "level"]],
     ["model", () => t("识别"), modelLight, openModel, ["ear"]],
-    ["overlays", () => t("叠加画面"), overlaysLight, openOverlays, ["overlays"]],
+    ["overlays", () => t("叠加画面"), overlaysLight, openOverlays, ["overlays", "overlay_sources"]],
   ];
   for (const [name, title, read, open, topics] of lights) {
     const button = h("button", {
@@ -102,6 +103,8 @@ function modelLight() {
 /** @returns {Light} */
 function overlaysLight() {
   const pages = Object.values(stage.overlays?.pages ?? {}).reduce((sum, each) => sum + each, 0);
+  const blank = blankSources();
+  if (blank) return { state: "bad", sign: "layers", word: t("{n} 个空白", { n: blank }) };
   if (pages) return { state: "good", sign: "layers", word: t("{n} 个在线", { n: pages }) };
   return { state: "warn", sign: "layers", word: t("没有打开") };
 }

@@ -58,6 +58,7 @@
  * @property {Ear | null} ear
  * @property {{rms_db: number, peak_db: number} | null} level
  * @property {{pages: Record<string, number>} | null} overlays
+ * @property {{source: string, state: import("./overlay-sources.js").SourceState}[] | null} overlay_sources
  * @property {{zh: string, en: string, at: number} | null} notice
  * @property {import("../prompter/text.js").Place | null} prompter
  * @property {import("./preflight.js").Report | null} preflight
@@ -95,6 +96,7 @@ export const stage = {
   ear: null,
   level: null,
   overlays: null,
+  overlay_sources: null,
   notice: null,
   prompter: null,
   preflight: null,
