@@ -40,6 +40,7 @@ from studio.wiring import (
     obs,
     overlays,
     pickup,
+    rehearsal,
     shop,
     speech,
     stage,
@@ -84,6 +85,7 @@ ROOMS = (
     buyer_pages,
     overlays,
     speech,
+    rehearsal,
     webhooks,
     themes,
     trust,
@@ -199,6 +201,7 @@ def create_app(settings: Settings) -> APIFlask:
     def health() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         return {"status": "ok", "version": __version__}
 
+    app.context_processor(lambda: {"rehearsal": settings.rehearsal})
     app.extensions["studio"] = Studio(
         settings, tokens, database, writer, bus, state, sockets, link, vault, tuple(core.parts)
     )

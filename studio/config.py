@@ -56,6 +56,7 @@ class Settings(BaseModel):
     port: int = Field(default=8733, ge=0, le=65535)
     allowed_hosts: tuple[str, ...] = ()
     demo: bool = False
+    rehearsal: bool = False
     locale: str = Field(default="zh_CN", pattern="^(zh_CN|en)$")
 
     obs_enabled: bool = True

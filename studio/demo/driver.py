@@ -74,13 +74,23 @@ class Api:
 
 
 class Play:
-    """One performance of the demo show."""
+    """One performance of a show.
 
-    def __init__(self, api: Api, show: dict[str, Any], neighbours: Neighbourhood) -> None:
+    Args:
+        api: of the studio it is played in.
+        show: as it went live.
+        neighbours: who orders; None for nobody.
+        follows: ends with the recording; else whoever speaks ends it.
+    """
+
+    def __init__(
+        self, api: Api, show: dict[str, Any], neighbours: Neighbourhood | None, *, follows: bool = True
+    ) -> None:
         self._api = api
         self._show_id: int = show["id"]
         self._items: list[dict[str, Any]] = show["rundown"]
         self._neighbours = neighbours
+        self._follows = follows
         self._began = self._last_heard = self._last_take = time.monotonic()
         self._heard = 0
         self._product: str | None = None
@@ -93,15 +103,17 @@ class Play:
         if show["status"] != "live":
             return False
         now = time.monotonic()
-        self._listen(show, now)
+        if self._follows:
+            self._listen(show, now)
         self._settle(now)
-        if self._is_over(now):
+        if self._follows and self._is_over(now):
             self._settle(float("inf"))
             self._api.post(f"/shows/{self._show_id}/end")
             return False
-        if now >= self._next_order:
+        wanted = self._wanted(show)
+        if self._neighbours and wanted and now >= self._next_order:
             self._next_order = now + self._neighbours.gap_s()
-            self._order(self._wanted(show), now)
+            self._order(self._neighbours, wanted, now)
         return True
 
     def _is_over(self, now: float) -> bool:
@@ -133,13 +145,13 @@ class Play:
         except Refused as error:
             _log.info("%s", error)
 
-    def _wanted(self, show: dict[str, Any]) -> str:
+    def _wanted(self, show: dict[str, Any]) -> str | None:
         on_air = next((item["sku"] for item in self._items if item["id"] == show["current_item"]), None)
-        return on_air or self._product or next(item["sku"] for item in self._items if item["sku"])
+        return on_air or self._product or next((item["sku"] for item in self._items if item["sku"]), None)
 
-    def _order(self, wanted: str, now: float) -> None:
+    def _order(self, neighbours: Neighbourhood, wanted: str, now: float) -> None:
         counts = self._api.get("/stock")["items"]
-        wish = self._neighbours.next_wish(wanted, {sku: count["available"] for sku, count in counts.items()})
+        wish = neighbours.next_wish(wanted, {sku: count["available"] for sku, count in counts.items()})
         if wish is None:
             return
         try:

@@ -74,6 +74,10 @@ class Ear:
         self._progress = None
         self._worker.restart()
 
+    def pause(self, *, on: bool) -> None:
+        """Hear nothing for a while; a worker that starts anew hears again."""
+        self._worker.send({"command": "pause", "on": on})
+
     def follow_product(self, sku: str | None) -> None:
         """Tell the worker which product is on air."""
         self._current = sku

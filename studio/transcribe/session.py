@@ -73,6 +73,11 @@ class Session:
         return self._ring.lag_s
 
     @property
+    def dropped_partials(self) -> int:
+        """Captions left out to keep up."""
+        return self.pipeline.dropped_partials
+
+    @property
     def done(self) -> bool:
         """Whether all of the source was heard."""
         return self._done

@@ -31,6 +31,7 @@ from studio.event_lines import encode
 from studio.events import EarStatus, Event
 from studio.transcribe.audio import open_source
 from studio.transcribe.engine import Engine
+from studio.transcribe.recital import PREFIX, Recital
 from studio.transcribe.rules import use_host_rules
 from studio.transcribe.session import Session
 from studio.transcribe.store import check_model
@@ -78,7 +79,7 @@ class Ear:
         self._out = Out()
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._engine: Engine | None = None
-        self._session: Session | None = None
+        self._session: Session | Recital | None = None
         self._understanding: Understanding | None = None
         self._state = "starting"
         self._message = ("", "")
@@ -92,33 +93,40 @@ class Ear:
         threading.Thread(target=self._watch, name="status", daemon=True).start()
         self._become("loading")
         try:
-            check_model(self._options.model_dir)
-            self._engine = Engine(self._options.model_dir)
+            if not self._source.startswith(PREFIX):
+                self._load()
         except StudioError as error:
             self._become("failed", error)
             self._wait_for_other_source()
             return 1
         while not self._ended.is_set():
-            self._listen(self._engine)
+            self._listen()
         return 0
 
-    def _listen(self, engine: Engine) -> None:
+    def _load(self) -> Engine:
+        """The model; a script needs none."""
+        if self._engine is None:
+            check_model(self._options.model_dir)
+            self._engine = Engine(self._options.model_dir)
+        return self._engine
+
+    def _open(self, understanding: Understanding) -> Session | Recital:
+        realtime = self._options.realtime
+        if self._source.startswith(PREFIX):
+            return Recital(self._source, understanding, self._out.emit, realtime=realtime)
+        source = open_source(self._source, self._start_s)
+        return Session(source, self._load(), understanding, self._out.emit, realtime=realtime, start_s=self._start_s)
+
+    def _listen(self) -> None:
         """One session, from its start to its end or failure; then wait for what comes next."""
+        may_return = self._source.startswith("mic") or "://" in self._source
         try:
-            source = open_source(self._source, self._start_s)
             understanding = Understanding(self._products)
             understanding.set_current(self._current)
-            session = Session(
-                source,
-                engine,
-                understanding,
-                self._out.emit,
-                realtime=self._options.realtime,
-                start_s=self._start_s,
-            )
+            session = self._open(understanding)
         except StudioError as error:
             self._become("failed", error)
-            self._wait_for_other_source(retry=self._source.startswith("mic") or "://" in self._source)
+            self._wait_for_other_source(retry=may_return)
             return
         self._understanding, self._session = understanding, session
         session.pause(on=self._paused)
@@ -130,7 +138,7 @@ class Ear:
             return  # another source, or the end
         if session.error is not None:
             self._become("failed", session.error)
-            self._wait_for_other_source(retry=source.live or "://" in self._source)
+            self._wait_for_other_source(retry=may_return)
             return
         self._out.emit(session.progress(ended=True))
         self._become("stopped")
@@ -145,7 +153,7 @@ class Ear:
                 return
             self._ended.wait(0.05)
 
-    def _judge(self, session: Session) -> None:
+    def _judge(self, session: Session | Recital) -> None:
         lag_s = session.lag_s
         if self._paused:
             self._become("stopped", zh="已暂停听写", en="listening is paused")
@@ -232,7 +240,7 @@ class Ear:
                 model=self._options.model_dir.name,
                 lag_s=round(session.lag_s, 2) if session else 0.0,
                 level_db=session.level_db if session else None,
-                dropped_partials=session.pipeline.dropped_partials if session else 0,
+                dropped_partials=session.dropped_partials if session else 0,
                 session_ms=session.session_ms if session else None,
                 message_zh=self._message[0],
                 message_en=self._message[1],
@@ -259,7 +267,7 @@ def _lower_priority() -> None:
 def main(argv: list[str] | None = None) -> int:
     """Command line of the worker."""
     parser = argparse.ArgumentParser(prog="python -m studio.transcribe.worker", description="Listen and write events.")
-    parser.add_argument("--source", default="mic", help="mic, mic:NAME, a file or a URL")
+    parser.add_argument("--source", default="mic", help="mic, mic:NAME, a file, a URL, or script:FILE")
     parser.add_argument("--model-dir", type=Path, required=True, help="folder of the speech model")
     parser.add_argument("--catalog", type=Path, help="catalogue file with tonight's products")
     parser.add_argument("--rules", type=Path, help="folder of the host's own rule files")

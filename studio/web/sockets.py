@@ -68,6 +68,7 @@ OPERATOR_TOPICS = PROMPTER_TOPICS | frozenset(
         "cue",
         "preflight",
         "retake",
+        "rehearsal",
         "shoutouts",
         "comments",
         "polls",

@@ -68,6 +68,7 @@
  * @property {"trace" | "honesty" | "promises" | "miles" | "temperature" | null} panel
  * @property {{defects: string[], notes: string[]} | null} honesty
  * @property {{community: {name: string, latitude: number | null, longitude: number | null} | null} | null} miles
+ * @property {import("./rehearsal.js").Rehearsal | null} rehearsal
  */
 
 /** @type {Topics} */
@@ -106,6 +107,7 @@ export const stage = {
   panel: null,
   honesty: null,
   miles: null,
+  rehearsal: null,
 };
 
 /** @typedef {keyof Topics} Topic */
