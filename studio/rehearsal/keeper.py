@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import gevent
+import psutil
 from gevent import subprocess
 
 from studio.errors import Conflict
@@ -24,7 +25,7 @@ from studio.types import now_ms
 _log = logging.getLogger(__name__)
 
 FOLDER = "rehearsals"
-PLAN, STATUS = "plan.json", "server.json"
+PLAN, STATUS, PID = "plan.json", "server.json", "pid"
 STARTS_WITHIN_S = 60.0
 GRACE_S = 8.0
 LOOK_S = 0.1
@@ -72,9 +73,12 @@ class Rehearsal:
     # --- a part of the studio --------------------------------------------------------------------
 
     def start(self) -> None:
-        """Remove what a killed studio left."""
-        if self._root.is_dir():
-            shutil.rmtree(self._root, ignore_errors=True)
+        """Remove what a killed studio left, and the process that may just be leaving it."""
+        for folder in self._root.iterdir() if self._root.is_dir() else ():
+            _end_orphan(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):
+            self._root.rmdir()
 
     def stop(self) -> None:
         """End the rehearsal with the studio."""
@@ -104,6 +108,7 @@ class Rehearsal:
         except BaseException:
             self._sweep()
             raise
+        (self._folder / PID).write_text(str(self._process.pid), "utf-8")
         self._set(state="starting", show_id=show_id, source=source, since_ms=now_ms())
         self._hold_ear(True)
         gevent.spawn(self._watch, self._process, self._folder)
@@ -163,6 +168,15 @@ class Rehearsal:
     def _set(self, **changes: Any) -> None:
         self._value = {**self._value, **changes}
         self._put(self._value)
+
+
+def _end_orphan(folder: Path) -> None:
+    """End the process of a folder, if it still is that folder's."""
+    with suppress(OSError, ValueError, psutil.Error):
+        process = psutil.Process(int((folder / PID).read_text("utf-8")))
+        if str(folder) in process.cmdline():
+            process.kill()
+            process.wait(timeout=GRACE_S)
 
 
 def _off() -> dict[str, Any]:

@@ -125,7 +125,7 @@ def test_a_rehearsal_that_is_killed_or_whose_studio_is_killed_leaves_no_trace(re
         live.kill()
     wait_for(lambda: _alive(stage.url), lambda alive: not alive, timeout_s=20)
     live.start()
-    assert not (live.data_dir / "rehearsals").exists()
+    wait_for((live.data_dir / "rehearsals").exists, lambda there: not there, timeout_s=20)
     assert dump(live.database) == before
     with live.listen("rehearsal") as desk:
         stage = begin(live, desk)
