@@ -8,9 +8,6 @@ from typing import Any
 
 from studio.shows.preflight import Check, Line, check_each
 
-Verdict = str
-"""合格 is "good", 超温 "warm", 断链 "broken", 未知 "unknown"."""
-
 _CHILLED = re.compile(r"冷藏|冷冻|冰|[-−零]?\d+\s*(?:到|至|-|~|～)?\s*[-−零]?\d*\s*(?:℃|摄氏度|°C)")
 _LABELS_EN = {
     "规格": "unit", "产地": "origin", "生产日期": "production date", "保质期": "shelf life", "贮存": "storage",
@@ -76,21 +73,27 @@ def needs_cold(product: Mapping[str, Any]) -> bool:
 
 
 def check_cold_chain(
-    skus: Sequence[str], products: Mapping[str, Mapping[str, Any]], verdict: Callable[[Mapping[str, Any]], Verdict]
+    skus: Sequence[str], products: Mapping[str, Mapping[str, Any]], verdict: Callable[[str], str | None]
 ) -> Check:
-    """Cold-chain records of the lots that need one; unknown is amber, never good."""
+    """Cold-chain records of the lots that need one; unknown is amber, never good.
+
+    Args:
+        skus: of the rundown.
+        products: by SKU.
+        verdict: 合格 "good", 超温 "warm", 断链 "broken", 未知 "unknown"; None where no limit is known.
+    """
     lines: list[Line] = []
     for product in (products[sku] for sku in skus if sku in products):
-        if not needs_cold(product):
+        name, stands = product["name"], verdict(product["sku"])
+        if stands is None and not needs_cold(product):
             continue
-        name = product["name"]
         line = {
             "good": Line("green", f"“{name}”温度记录合格", f"'{name}': cold chain unbroken"),
             "warm": Line("red", f"“{name}”这批超温，不要卖", f"'{name}': the lot was too warm, do not sell it"),
             "broken": Line(
                 "amber", f"“{name}”温度记录断过，说明时要照实说", f"'{name}': the record has gaps, say so on air"
             ),
-        }.get(verdict(product))
+        }.get(stands or "unknown")
         lines.append(
             line
             or Line(

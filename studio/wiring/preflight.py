@@ -25,6 +25,7 @@ from studio.transcribe.store import check_model, model_folder
 from studio.types import Ms, Seconds, Sku, now_ms
 from studio.wiring import Core, spawning
 from studio.wiring.speech import judge_claim
+from studio.wiring.trust import cold_chain_verdict
 
 _log = logging.getLogger(__name__)
 
@@ -180,7 +181,7 @@ class Preflight:
                 model,
                 disk,
                 lambda: preflight_goods.check_labels(skus, products, today),
-                lambda: preflight_goods.check_cold_chain(skus, products, _no_record),
+                lambda: preflight_goods.check_cold_chain(skus, products, self._cold_chain),
                 lambda: preflight_goods.check_stock(
                     skus, products, lambda sku: items[sku]["available"] if sku in items else None, counted.__contains__
                 ),
@@ -207,6 +208,10 @@ class Preflight:
             return ()
         with self._core.database.reading() as session:
             return [_standing(claim, judge_claim(session, _as_heard(claim, said))) for claim in found]
+
+    def _cold_chain(self, sku: str) -> str | None:
+        with self._core.database.reading() as session:
+            return cold_chain_verdict(session, sku)
 
     def _counted(self, skus: Sequence[str]) -> set[str]:
         """Products that were counted or came in today."""
@@ -236,7 +241,3 @@ def _as_heard(claim: Claim, said: preflight_goods.Said) -> events.ClaimHeard:
 
 def _standing(claim: Claim, judgement: Judgement) -> preflight_goods.Standing:
     return preflight_goods.Standing(claim.kind, judgement.level, claim.term)
-
-
-def _no_record(_product: Mapping[str, Any]) -> str:
-    return "unknown"

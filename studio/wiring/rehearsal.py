@@ -1,5 +1,6 @@
 """彩排: what a rehearsal gets from the real studio, and when it has to end."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +20,9 @@ from studio.web.auth import Tokens
 from studio.wiring import Core, spawning
 
 SCRIPT = "script.txt"
-IMAGES = "images"
+LENT = ("images", "themes", "packs", "rules")
+LENT_BYTES = 300 * 1000**2
+"""Of one folder; a larger one stays behind, and its photos are drawn placeholders."""
 
 
 def wire(core: Core) -> None:
@@ -99,7 +102,7 @@ def _plan(core: Core, given: routes.RehearsalIn, folder: Path, script: str | Non
         source = str(given.path)
     elif core.settings.ear_source.startswith("mic"):
         source = core.settings.ear_source
-    _lend_images(core.settings.data_dir / IMAGES, folder / IMAGES)
+    _lend(core.settings.data_dir, folder)
     settings = core.settings.model_copy(
         update={
             "data_dir": folder,
@@ -123,11 +126,10 @@ def _plan(core: Core, given: routes.RehearsalIn, folder: Path, script: str | Non
     }
 
 
-def _lend_images(real: Path, lent: Path) -> None:
-    """Photos of the goods, read where they are; a system without links does without them."""
-    if not real.is_dir():
-        return
-    try:
-        lent.symlink_to(real.absolute(), target_is_directory=True)
-    except OSError:
-        return
+def _lend(real: Path, lent: Path) -> None:
+    """Photos, themes, packs and speech rules go along as copies: what a rehearsal changes of them stays its own."""
+    for name in LENT:
+        folder = real / name
+        files = [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
+        if files and sum(path.stat().st_size for path in files) <= LENT_BYTES:
+            shutil.copytree(folder, lent / name)

@@ -10,6 +10,7 @@ from studio.errors import NotFound
 from studio.shop import catalogue
 from studio.shop.models import Lot, Product
 from studio.trust import routes, temperatures
+from studio.trust.cold_chain import Verdict
 from studio.trust.limits import limit_of
 from studio.trust.routes import LotFacts
 from studio.wiring import Core
@@ -37,6 +38,15 @@ def wire(core: Core) -> None:
     core.app.register_blueprint(
         routes.blueprint(core.writer, core.database, core.guard.require, _find_lot), url_prefix="/api/v1"
     )
+
+
+def cold_chain_verdict(session: Session, sku: str) -> Verdict | None:
+    """How the cold chain of the lot on sale stands; None where nobody says that it needs one."""
+    lot, product = catalogue.current_lot(session, sku), session.get(Product, sku)
+    if lot is None or product is None:
+        return None
+    limit = _facts(lot, product).limit
+    return None if limit is None else temperatures.cold_chain_topic(session, lot.id, limit)["verdict"]
 
 
 def _find_lot(session: Session, sku: str, batch: str) -> LotFacts:

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from studio.events import AudioLevel, EarStatus, ObsChanged
 from studio.shows.preflight import Sound, Speed, check_disk, check_model, check_obs, check_sound
-from studio.types import Ms
+from studio.types import Ms, now_ms
 from tests.live import fresh_dairy
 
 
@@ -106,6 +106,17 @@ def test_stock_that_nobody_counted_today_is_amber(plan, checks, studio, monkeypa
     tomorrow = evidence.today().replace(year=evidence.today().year + 1)
     monkeypatch.setattr(evidence, "today", lambda: tomorrow)
     assert checks(show_id)["stock"]["level"] == "amber"
+
+
+def test_the_cold_chain_is_the_one_of_the_lots_record(api, plan, checks, studio):
+    show_id = plan()
+    batch = next(item["lot"]["batch"] for item in studio.state.get("catalogue") if item["sku"] == "MILK-950")
+    now = now_ms()
+    for celsius, since, level in ((4.0, 240, "green"), (15.0, 120, "red")):
+        readings = [{"at": now - minutes * 60_000, "celsius": celsius} for minutes in range(since, since - 120, -10)]
+        body = {"interval_s": 600, "readings": readings}
+        assert api("POST", f"/lots/MILK-950/{batch}/temperatures", body).status_code < 300
+        assert checks(show_id)["cold_chain"]["level"] == level
 
 
 def test_obs_that_was_there_must_be_there(plan, checks, studio):
