@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from studio.mandarin.homophones import ByEar, by_sound
 from studio.mandarin.numbers import parse_number
 from studio.mandarin.pinyin import is_word, places_alike, sounds_of
 from studio.transcribe.questions import find_question
@@ -17,6 +18,7 @@ from studio.transcribe.rules import load_rules, rule_cache
 from studio.transcribe.text import simplify
 
 Level = Literal["red", "amber"]
+_Patterns = tuple[re.Pattern[str], ...]
 CATEGORIES = (
     "absolute", "health", "special", "referral", "privacy", "evidence", "price", "scarcity", "disparagement",
     "alcohol", "child",
@@ -29,6 +31,7 @@ _FUZZY_FROM = 4
 _NEEDED = 0.95
 _CLAUSE = re.compile(r"[^，。！？；,!?;]+[？?]?")
 _HIDDEN = "□"
+_FULL_WIDTH = str.maketrans(",?!;", "，？！；")
 # 今天过了就 没有这个价了
 _DENIED_BEFORE_ONLY = ("scarcity", "price")
 
@@ -48,7 +51,9 @@ class _Category:
     kind: str
     level: Level
     terms: tuple[str, ...]
-    patterns: tuple[re.Pattern[str], ...]
+    patterns: _Patterns
+    sounding: tuple[ByEar, ...]
+    """Of a red one."""
 
 
 def find_claims(text: str) -> list[Claim]:
@@ -65,8 +70,11 @@ def find_claims(text: str) -> list[Claim]:
 def takes_back(text: str) -> bool:
     """Whether the sentence corrects what was said before it."""
     plain = _normalise(text)
-    rules = load_rules("claims")["correction"]
-    return any(word in plain for word in rules["words"]) or any(re.search(one, plain) for one in rules["patterns"])
+    as_written, by_ear = _corrections()
+    if any(pattern.search(plain) for pattern in as_written):
+        return True
+    heard = by_sound(plain)
+    return any(one.find(heard) for one in by_ear)
 
 
 def advice(kind: str) -> tuple[str, str]:
@@ -113,6 +121,11 @@ def _find(clause: str, category: _Category) -> tuple[int, int, int | None] | Non
 
 
 def _find_misheard(clause: str, category: _Category) -> tuple[int, int, int | None] | None:
+    heard = by_sound(clause)
+    for pattern in category.sounding:
+        place = pattern.find(heard)
+        if place is not None:
+            return *place, None
     sounds = sounds_of(clause)
     for term, wanted in _sounding(category.kind):
         for first in places_alike(sounds, wanted, _NEEDED):
@@ -144,16 +157,17 @@ def _negated(before: str) -> bool:
 
 
 def _hide_exempt(clause: str) -> str:
-    rules = load_rules("claims")["exempt"]
-    for word in rules["words"]:
-        clause = clause.replace(word, _HIDDEN * len(word))
-    for pattern in _exempt_patterns():
+    as_written, by_ear = _exempt()
+    for pattern in as_written:
         clause = pattern.sub(lambda match: _HIDDEN * len(match[0]), clause)
+    for pattern in by_ear:
+        clause = pattern.hide(clause, _HIDDEN)
     return clause
 
 
 def _normalise(text: str) -> str:
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", simplify(text)))
+    # NFKC makes the marks of Chinese text narrow, at which the patterns end
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", simplify(text))).translate(_FULL_WIDTH)
     return re.sub(r"第1(?!\d)", "第一", plain)
 
 
@@ -165,7 +179,15 @@ def _categories() -> tuple[_Category, ...]:
 
 def _category(kind: str, rule: dict[str, Any]) -> _Category:
     terms = tuple(sorted(rule.get("terms", ()), key=len, reverse=True))
-    return _Category(kind, rule["level"], terms, tuple(re.compile(pattern) for pattern in rule.get("patterns", ())))
+    patterns: list[str] = rule.get("patterns", [])
+    by_ear = [*map(re.escape, terms), *patterns] if rule["level"] == "red" else []
+    return _Category(
+        kind,
+        rule["level"],
+        terms,
+        tuple(re.compile(pattern) for pattern in patterns),
+        tuple(map(ByEar, by_ear)),
+    )
 
 
 @rule_cache
@@ -175,5 +197,22 @@ def _sounding(kind: str) -> tuple[tuple[str, tuple[Any, ...]], ...]:
 
 
 @rule_cache
-def _exempt_patterns() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern) for pattern in load_rules("claims")["exempt"]["patterns"])
+def _corrections() -> tuple[_Patterns, tuple[ByEar, ...]]:
+    return _both_ways("correction")
+
+
+@rule_cache
+def _exempt() -> tuple[_Patterns, tuple[ByEar, ...]]:
+    return _both_ways("exempt")
+
+
+def _both_ways(section: str) -> tuple[_Patterns, tuple[ByEar, ...]]:
+    """Words and patterns of a section, as written and by ear."""
+    rules = load_rules("claims")[section]
+    words: list[str] = rules["words"]
+    patterns: list[str] = rules["patterns"]
+    by_ear = [*map(re.escape, words), *patterns]
+    return (
+        tuple(map(re.compile, by_ear)),
+        tuple(map(ByEar, by_ear)),
+    )

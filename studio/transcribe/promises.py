@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from studio.mandarin.homophones import ByEar, by_sound
 from studio.mandarin.numbers import parse_number
 from studio.mandarin.pinyin import Sound, places_alike, sounds_of
 from studio.transcribe.questions import find_question
@@ -24,6 +25,8 @@ RULES: tuple[tuple[str, Kind], ...] = (
 
 HOURS_OF_A_DAY = 24.0
 _NEEDED = 0.97
+# the patterns end at the marks of Chinese text, which NFKC makes narrow
+_FULL_WIDTH = str.maketrans(",?!;", "，？！；")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,17 @@ def find_promise(text: str) -> Promise | None:
     """The promise of one sentence; None in questions, refusals and reports of what was done."""
     if find_question(text) is not None:
         return None
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", simplify(text)))
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", simplify(text)).translate(_FULL_WIDTH))
     plain = _set_right(plain)
     for pattern in _patterns("silent"):
         plain = pattern.sub("□", plain)
     statement = "".join(clause for clause in re.findall(r"[^，。！？；]+[，。！？；]?", plain) if not _asks(clause))
+    heard = by_sound(statement)
     for rule, kind in RULES:
         if any(pattern.search(statement) for pattern in _patterns(rule)):
+            return Promise(kind, _within_hours(statement))
+    for rule, kind in RULES:  # nothing as written
+        if any(pattern.find(heard) for pattern in _by_ear(rule)):
             return Promise(kind, _within_hours(statement))
     return None
 
@@ -90,3 +97,8 @@ def _sounding() -> tuple[tuple[str, tuple[Sound, ...]], ...]:
 @rule_cache
 def _patterns(kind: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in load_rules("promises")[kind]["patterns"])
+
+
+@rule_cache
+def _by_ear(kind: str) -> tuple[ByEar, ...]:
+    return tuple(map(ByEar, load_rules("promises")[kind]["patterns"]))

@@ -48,6 +48,34 @@ def test_no_category_is_without_sentences():
     assert set(talk.CLAIMS) == set(CATEGORIES)
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("这个价格全网找不道第二架", "这个价格全网找不到第二家"),
+        ("整个行业里没有人坐得过我们", "整个行业里没有人做得过我们"),
+        ("癌症病人吃这个醉好了", "癌症病人吃这个最好了"),
+        ("喝了三个月，高血呀都好了", "喝了三个月，高血压都好了"),
+        ("你拉来的人在拉人，你也有奖励", "你拉来的人再拉人，你也有奖励"),
+    ],
+)
+def test_a_claim_is_heard_where_a_character_was_written_that_sounds_the_same(written, meant):
+    assert {claim.kind for claim in find_claims(written)} == {claim.kind for claim in find_claims(meant)} != set()
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [("碎了的我重新寄一罐给泥", "replace"), ("明天早上准时宋到", "delivery"), ("不甜包推，全额推款", "refund")],
+)
+def test_a_promise_is_heard_where_a_character_was_written_that_sounds_the_same(written, kind):
+    assert getattr(find_promise(written), "kind", None) == kind
+
+
+@pytest.mark.parametrize("text", ["都是椴木种的，不是菌包的", "优级的大米", "佳级的橙子", "我自己最爱吃"])
+def test_what_sounds_alike_by_chance_is_neither(text):
+    assert [claim for claim in find_claims(text) if claim.level == "red"] == []
+    assert find_promise(text) is None
+
+
 @pytest.mark.parametrize("text", talk.SILENT)
 def test_what_only_looks_like_a_claim_stays_silent(text):
     assert find_claims(text) == []
