@@ -275,6 +275,34 @@ def _find_buyers(call: Callable[[str, str], Any], who: str | None) -> list[dict[
     return found
 
 
+@studio.command("obs-scenes")
+@_settings_options
+@click.option("--port", type=int, help="直播间的端口 the studio's port, 8733")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="文件夹 folder, this one")
+def obs_scenes(out: Path, **flags: Any) -> None:
+    """场景集合 Write the scenes of the set-up as OBS scene collections, upright and wide, to import into OBS."""
+    import json  # noqa: PLC0415
+
+    from studio.obs.collection import FILES, collection  # noqa: PLC0415
+    from studio.obs.layout import composite_url  # noqa: PLC0415
+    from studio.types import Role  # noqa: PLC0415
+    from studio.web.auth import Tokens  # noqa: PLC0415 - Flask
+
+    settings = config.load(flags)
+    secrets = settings.data_dir / "tokens.json"
+    token = Tokens(secrets).of(Role.OVERLAY) if secrets.is_file() else ""
+    for orientation, name in FILES.items():
+        url = composite_url(settings.local_host, settings.port, token, orientation)
+        text = json.dumps(collection(orientation, url), ensure_ascii=False, indent=2)
+        _write_text(out / name, f"{text}\n")
+        click.echo(out / name)
+    if not token:
+        _say(
+            "还没有口令：先启动一次直播间再导出，或导入后在控制台点“布置 OBS”",
+            "no key yet: start the studio once and write them again, or set up OBS from the control page afterwards",
+        )
+
+
 @studio.command("login-link")
 @_settings_options
 @click.option("--demo", is_flag=True, help="演示的 of the demo")

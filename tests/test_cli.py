@@ -131,3 +131,12 @@ def test_doctor_reports_every_subject_and_fails_on_what_is_broken(cli, tmp_path)
     for subject in ("python", "opencv", "model", "data", "disk", "port", "obs", "microphone"):
         assert f" {subject} " in done.stdout
     assert "linli-studio model base" in " ".join(done.stdout.split())
+
+
+def test_scene_collections_in_the_repository_are_those_of_the_layout(cli, tmp_path):
+    done = cli("obs-scenes", "--out", tmp_path)
+
+    assert done.returncode == 0
+    assert "布置 OBS" in done.stderr  # no studio has run on this data folder: no key yet
+    for name in ("obs-portrait.json", "obs-landscape.json"):
+        assert (tmp_path / name).read_text("utf-8") == (ROOT / "scenes" / name).read_text("utf-8")

@@ -86,6 +86,12 @@ def sources(canvas: Canvas, overlay_url: str) -> tuple[Source, ...]:
     )
 
 
+def composite_url(host: str, port: int, token: str, orientation: Orientation) -> str:
+    """The composite overlay as OBS on the studio's own PC opens it; without a token it has to be set up first."""
+    key = f"token={token}&" if token else ""
+    return f"http://{host}:{port}/overlay/composite?{key}orientation={orientation}"
+
+
 def transform(canvas: Canvas, zoom: float) -> dict[str, Any]:
     """SceneItemTransform that fits a source into the canvas, or shows its middle `zoom` times larger."""
     return {

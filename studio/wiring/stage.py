@@ -9,6 +9,7 @@ from studio import config, events
 from studio.errors import StudioError
 from studio.obs import routes as obs_routes
 from studio.obs import setup_routes
+from studio.obs.layout import Orientation, composite_url
 from studio.shows import prompter_routes
 from studio.shows import routes as show_routes
 from studio.shows.prompter import Prompter
@@ -53,11 +54,10 @@ def wire(core: Core) -> None:
         local = request.host.rsplit(":", 1)[0].lower() in LOCAL_NAMES
         return {"url": url_for("pages.prompter", token=token, _external=True), "local": local}
 
-    def overlay_url(orientation: str) -> str:
+    def overlay_url(orientation: Orientation) -> str:
         """As OBS on this PC opens it, whatever address the operator's browser used."""
-        settings, token = core.settings, core.tokens.of(Role.OVERLAY)
         port = int(request.environ["SERVER_PORT"])
-        return f"http://{settings.local_host}:{port}/overlay/composite?token={token}&orientation={orientation}"
+        return composite_url(core.settings.local_host, port, core.tokens.of(Role.OVERLAY), orientation)
 
     for blueprint in (
         setup_routes.blueprint(link, core.guard.require, overlay_url, core.settings.data_dir / "obs-setup.json"),

@@ -22,10 +22,11 @@ START_TIMEOUT_S = 60
 class RealObs:
     """Start it, kill it, start it again; everything it leaves is in `home`."""
 
-    def __init__(self, home, fps=10):
+    def __init__(self, home, fps=10, collections=()):
         self.programs = {name: require(name, INSTALL) for name in ("obs", "Xvfb")}
         self.home = Path(home)
         self.fps = fps
+        self.collections = collections  # imported ones, as documents: OBS lists its folder at its start
         self.host = "127.0.0.1"
         self.port = _free_port()
         self.password = PASSWORD
@@ -132,7 +133,9 @@ class RealObs:
             "scene_order": [{"name": name} for name in SCENES],
             "sources": [{"id": "scene", "name": name, "settings": {"items": []}} for name in SCENES],
         }
-        (config / "basic/scenes/studio.json").write_text(json.dumps(collection), "utf-8")
+        for number, document in enumerate((collection, *self.collections)):
+            name = "studio" if number == 0 else f"imported-{number}"
+            (config / f"basic/scenes/{name}.json").write_text(json.dumps(document), "utf-8")
 
     def _start_screen(self):
         # Xvfb chooses a free display itself: several workers run at the same time
