@@ -10,14 +10,11 @@ from typing import Any
 from studio.masking import mask_text
 
 Found = Mapping[str, Sequence[Mapping[str, Any]]]
-"""The lists `highlights` and `qa` of a show's transcript."""
+"""`best`: `{product, highlights}` as the topic `summary` has them; `qa`: of the show's transcript."""
 
-MAX_SENTENCES = 6
 MAX_PAIRS = 12
 MAX_CHARACTERS = 12_000
 """Of what is sent; a small model's context holds it."""
-_RANK = ("honest", "fact", "demo", "trace", "intro", "price")
-"""What helps a buyer most comes first."""
 _CALLED = re.compile(
     r"[\u4e00-\u9fff](?:阿姨|大姐|大妈|大叔|大哥|女士|先生|叔叔|奶奶|爷爷|老师|师傅|姐(?!妹)|哥(?!们))"
 )
@@ -32,10 +29,12 @@ INSTRUCTION = (
 
 def digest(found: Found, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """The summary by rules, a product an entry in the order of the show; sku None: what belongs to none."""
-    skus = dict.fromkeys(row["product"] for row in (*found["highlights"], *found["qa"]))
+    best = {entry["product"]: entry["highlights"] for entry in found["best"]}
+    skus = dict.fromkeys((*best, *(row["product"] for row in found["qa"])))
     out: list[dict[str, Any]] = []
     for sku in skus:
-        sentences = _best([row for row in found["highlights"] if row["product"] == sku])
+        told = sorted(best.get(sku, ()), key=lambda row: row["start"])
+        sentences = [{"seq": row["seq"], "kind": row["kind"], "text": row["text"]} for row in told]
         pairs = [
             {"seq": row["question_seq"], "question": row["question"], "answer": row["answer"]}
             for row in found["qa"]
@@ -48,7 +47,7 @@ def digest(found: Found, names: Mapping[str, str]) -> list[dict[str, Any]]:
 
 def sent_text(found: Found, names: Mapping[str, str]) -> str:
     """What a language model would be sent: no names of people, phone and identity numbers hidden, a limit."""
-    askers = sorted({row["asker"] for row in found["qa"] if row.get("asker")}, key=len, reverse=True)
+    askers = sorted({row["asker"] for row in found["qa"] if len(row.get("asker") or "") > 1}, key=len, reverse=True)
     lines: list[str] = []
     for entry in digest(found, names):
         lines.append(f"【{entry['name'] or '不分商品'}】 sku={entry['sku'] or 'null'}")
@@ -59,16 +58,3 @@ def sent_text(found: Found, names: Mapping[str, str]) -> str:
         text = text.replace(asker, "邻居")
     text = _CALLED.sub("邻居", mask_text(text))
     return text if len(text) <= MAX_CHARACTERS else text[: text.rfind("\n", 0, MAX_CHARACTERS)]
-
-
-def _best(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The most telling sentences, each kind once before any comes twice; told in the order in which they were said."""
-    by_kind = {kind: [row for row in rows if row["kind"] == kind] for kind in _RANK}
-    ranked = [
-        (place, _RANK.index(kind), row)
-        for kind, each in by_kind.items()
-        for place, row in enumerate(sorted(each, key=lambda row: -len(row["text"])))
-    ]
-    ranked.sort(key=lambda entry: entry[:2])
-    kept = sorted((row for _, _, row in ranked[:MAX_SENTENCES]), key=lambda row: row["start"])
-    return [{"seq": row["seq"], "kind": row["kind"], "text": row["text"]} for row in kept]

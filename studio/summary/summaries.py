@@ -33,9 +33,9 @@ class Summaries:
     """Summaries of shows, by rules and by the language model.
 
     Args:
-        found: highlights and qa of a show; raises NotFound for an unknown one.
+        found: the best sentences and qa of a show; raises NotFound for an unknown one.
         names: SKU → product name.
-        put: sets the topic `summary`.
+        put: sets the topic `writing`.
     """
 
     def __init__(

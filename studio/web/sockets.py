@@ -69,6 +69,7 @@ OPERATOR_TOPICS = PROMPTER_TOPICS | frozenset(
         "preflight",
         "retake",
         "rehearsal",
+        "writing",
         "shoutouts",
         "comments",
         "polls",

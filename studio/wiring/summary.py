@@ -9,6 +9,7 @@ from studio.shows import show as shows
 from studio.summary import routes
 from studio.summary.digest import Found
 from studio.summary.summaries import Summaries
+from studio.transcribe.summary import summarise
 from studio.transcribe.transcript import read_transcript
 from studio.wiring import Core
 
@@ -19,7 +20,7 @@ def wire(core: Core) -> None:
     def found(session: Session, show_id: int) -> Found:
         shows.find_show(session, show_id)
         heard = read_transcript(session, show_id)
-        return {"highlights": heard.highlights, "qa": heard.qa}
+        return {"best": summarise(heard), "qa": heard.qa}
 
     def names(session: Session) -> Mapping[str, str]:
         return {product.sku: product.name for product, _lot in catalogue.list_products(session)}
@@ -30,6 +31,6 @@ def wire(core: Core) -> None:
         core.vault,
         found=found,
         names=names,
-        put=lambda value: core.state.put("summary", value),
+        put=lambda value: core.state.put("writing", value),
     )
     core.app.register_blueprint(routes.blueprint(summaries, core.guard.require), url_prefix="/api/v1")

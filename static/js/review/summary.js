@@ -29,7 +29,7 @@ export async function startSummary(show, host, go) {
     }
   };
   let running = false;
-  connect({ page: "review" }).on("summary", (value) => {
+  connect({ page: "review" }).on("writing", (value) => {
     const mine = value && String(value.show_id) === show ? value : null;
     if (running && mine && mine.state !== "running") {
       if (mine.state === "failed") toast(language() === "en" ? mine.message_en : mine.message_zh, "bad");
