@@ -96,6 +96,7 @@ def _pages(browser: Browser, base: str, login: str) -> dict[str, Callable[[], Im
         "control-en": shoot("/control", locale="en-US"),
         "review-list": shoot("/review"),
         "review": shoot("/review/newest"),
+        "knowledge": shoot("/knowledge"),
         "overlays": shoot("/overlays"),
         "prompter": shoot("/prompter", size=CANVAS["landscape"]),
         "prompter-mirrored": shoot("/prompter", size=CANVAS["landscape"], press="m"),
