@@ -307,7 +307,8 @@ class EarStatus(Event):
     """How the ear is; sent on every change and at least every 5 s.
 
     level_db: RMS of the last 100 ms in dBFS, None before the first sample. lag_s: seconds of audio
-    captured and not yet decoded. session_ms: UTC time of media second 0; a new value is a new session, whose
+    captured and not yet decoded. waiting_s: seconds put aside because the ear was too far behind, to be written
+    down when there is time. session_ms: UTC time of media second 0; a new value is a new session, whose
     segments count from 0 again. message_zh/message_en: what the host should do, empty when fine.
     """
 
@@ -317,6 +318,7 @@ class EarStatus(Event):
     lag_s: float = 0.0
     level_db: float | None = None
     dropped_partials: int = 0
+    waiting_s: float = 0.0
     session_ms: Ms | None = None
     message_zh: str = ""
     message_en: str = ""

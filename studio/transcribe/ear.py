@@ -126,6 +126,7 @@ class Ear:
         command = [sys.executable, "-m", "studio.transcribe.worker"]
         command += ["--source", self.source, "--model-dir", str(self._model_dir), "--realtime"]
         command += ["--rules", str(self._rules_dir)]
+        command += ["--backlog", str(self._catalogue_path.with_name("ear-backlog"))]
         products = self._products()
         if products:  # a studio without a catalogue listens too
             partial = self._catalogue_path.with_suffix(".tmp")

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from studio.events import CaptionPartial, Event
+from studio.transcribe.backlog import Stopwatch
 from studio.transcribe.engine import FULL_WINDOW_S, Decoded, Engine, Samples
 from studio.transcribe.sentences import split
 from studio.transcribe.settled import Agreement
@@ -65,6 +66,7 @@ class Pipeline:
         start_s: float = 0.0,
     ) -> None:
         self.dropped_partials = 0
+        self.decoding = Stopwatch()
         self._engine = engine
         self._understanding = understanding
         self._live = live
@@ -105,6 +107,30 @@ class Pipeline:
         for mark in self._endpointer.finish():
             events += self._follow(mark, 0.0)
         return events + self._flush()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody speaks and nothing waits."""
+        return not (self._endpointer.speaking or self._waiting)
+
+    def set_aside(self, hops: int) -> tuple[Samples, float]:
+        """Leave out the next hops; what was taken in and not written down, and its media time."""
+        here = self._endpointer.hop
+        firsts = [mark.audio_first for mark in self._waiting]
+        firsts += [self._endpointer.audio_started] if self._endpointer.speaking else []
+        first = min(firsts, default=here)
+        undone = self._samples(first, here) if first < here else np.zeros(0, np.float32)
+        self._waiting.clear()
+        self._ahead, self._last_partial = None, 0.0
+        self._endpointer.jump(hops)
+        self._hops.clear()
+        self._first_hop = self._endpointer.hop
+        return undone, self._time(first)
+
+    def undone(self) -> tuple[Samples, float]:
+        """All that is held, for another process to write down: called by the watchdog while a decode hangs."""
+        hops = list(self._hops)
+        return (np.concatenate(hops) if hops else np.zeros(0, np.float32)), self._time(self._first_hop)
 
     def _follow(self, mark: Mark, lag_s: float) -> list[Event]:
         if mark.kind == "resume":
@@ -155,14 +181,13 @@ class Pipeline:
         samples = self._samples(mark.audio_first, mark.audio_last)
         timed = bool(mark.breaths)
         prompt = self._understanding.prompt()
-        began = time.monotonic()
-        decoded = self._engine.decode(samples, prompt, timed=timed)
-        self._decode_s = time.monotonic() - began
+        decoded = self._timed(samples, prompt, timed=timed)
         doubtful = decoded.logprob < DOUBT_LOGPROB or decoded.compression > DOUBT_COMPRESSION
         in_time = not self._live or lag_s + 3 * self._decode_s < RETRY_WITHIN_S
         if (doubtful or is_looping(decoded.text)) and in_time:
             window_s = FULL_WINDOW_S if decoded.compression > DOUBT_COMPRESSION else WIDE_WINDOW_S
-            again = self._engine.decode(samples, prompt, window_s=window_s, beam=WIDE_BEAM, timed=timed)
+            with self.decoding:
+                again = self._engine.decode(samples, prompt, window_s=window_s, beam=WIDE_BEAM, timed=timed)
             decoded = again if again.logprob > decoded.logprob or is_looping(decoded.text) else decoded
         return decoded
 
@@ -182,10 +207,14 @@ class Pipeline:
             self.dropped_partials += 1
             return []
         samples = self._samples(self._endpointer.audio_started, self._endpointer.hop)
+        return self._caption(self._timed(samples, self._understanding.prompt()))
+
+    def _timed(self, samples: Samples, prompt: str, *, timed: bool = False) -> Decoded:
         began = time.monotonic()
-        decoded = self._engine.decode(samples, self._understanding.prompt())
+        with self.decoding:
+            decoded = self._engine.decode(samples, prompt, timed=timed)
         self._decode_s = time.monotonic() - began
-        return self._caption(decoded)
+        return decoded
 
     def _caption(self, decoded: Decoded) -> list[Event]:
         """The text so far of the utterance being spoken."""

@@ -23,7 +23,7 @@ from studio.transcribe.settled import Shown, carry
 from studio.transcribe.timeline import Timeline
 from studio.transcribe.transcript import Transcript, read_transcript
 from studio.transcribe.written import written
-from studio.types import Seconds, now_ms
+from studio.types import Ms, Seconds, now_ms
 from studio.unit import Unit, Writer
 
 WINDOW = 40
@@ -54,6 +54,8 @@ class Recorder:
         self._highlights: deque[dict[str, Any]] = deque(maxlen=WINDOW)
         self._prices: deque[dict[str, Any]] = deque(maxlen=PRICE_WINDOW)
         self._questions: dict[int, dict[str, Any]] = {}
+        self._newest: tuple[Ms | None, Seconds] = (None, Seconds(0.0))
+        """Start of the newest segment of the ear's session."""
 
     def load(self, show_id: int | None) -> None:
         """Fill the windows from the show that is on stage."""
@@ -87,10 +89,27 @@ class Recorder:
         if show_id is not None:
             self._store(Segment(show_id=show_id, **fields))
         shown = _shown(fields)
-        self._segments.append(shown)
-        text = "" if muted else written(event.text)
-        self._caption(Shown(text, len(text)), **{**shown, "partial": False})
+        if self._is_late(event):
+            self._insert(shown)
+        else:
+            self._segments.append(shown)
+            text = "" if muted else written(event.text)
+            self._caption(Shown(text, len(text)), **{**shown, "partial": False})
         self._put("transcript", list(self._segments))
+
+    def _is_late(self, event: SegmentHeard) -> bool:
+        """Whether it is filled in: the ear had no time for it when it was said, so it is no caption of now."""
+        session_ms, newest = self._newest
+        if session_ms != self._timeline.session_ms:
+            newest = Seconds(0.0)
+        self._newest = self._timeline.session_ms, max(newest, event.start)
+        return event.start < newest
+
+    def _insert(self, shown: dict[str, Any]) -> None:
+        """Put a line where it was said, among those of its own session."""
+        lines = list(self._segments)
+        place = next((n for n, each in enumerate(lines) if each["start"] > shown["start"]), len(lines))
+        self._segments = deque([*lines[:place], shown, *lines[place:]], WINDOW)
 
     def _caption(self, shown: Shown, **fields: Any) -> None:
         names = [name for name in self._names() if name in shown.text]

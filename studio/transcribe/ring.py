@@ -47,6 +47,12 @@ class Ring:
         """Seconds of media captured."""
         return self._written / SAMPLE_RATE
 
+    @property
+    def available(self) -> int:
+        """Samples that can be pulled at once."""
+        with self._change:
+            return self._available()
+
     def push(self, samples: Samples, *, wait: bool = False) -> None:
         """Append samples; with `wait`, block while memory is full."""
         with self._change:

@@ -38,6 +38,11 @@ class Timeline:
             self._session_ms = event.session_ms
             self._followed = None
 
+    @property
+    def session_ms(self) -> Ms | None:
+        """Which session of the ear's is followed: UTC time of its second 0."""
+        return self._session_ms
+
     def show_of(self, end: Seconds) -> int | None:
         """The show on air, unless what was heard ended (on the ear's clock) before it began."""
         live = self._follow()

@@ -41,7 +41,8 @@ def read_transcript(session: Session, show_id: int) -> Transcript:
 
 def read_live(session: Session, show_id: int) -> Rows:
     """The segments as they were heard live."""
-    return _rows(session, Segment, show_id, Segment.seq)
+    # what was filled in later stands where it was said
+    return sorted(_rows(session, Segment, show_id, Segment.seq), key=lambda row: row["start"])
 
 
 def _rows(session: Session, model: type[Base], show_id: int, order: InstrumentedAttribute[int]) -> Rows:

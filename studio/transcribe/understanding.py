@@ -1,7 +1,9 @@
 """From sentences to events: products, prices, highlights, questions and answers."""
 
+import copy
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import count
 
 from studio.catalogue_file import CatalogueProduct
 from studio.events import (
@@ -51,8 +53,14 @@ class Understanding:
         self._conversation = Conversation()
         self._claims: list[ClaimHeard] = []
         """Of the last sentences, not yet taken back."""
-        self._seq = 0
+        self._numbers = count()
         self.set_products(products)
+
+    def fork(self) -> "Understanding":
+        """Another that knows the same and goes its own way from here; sentences are counted together."""
+        twin = copy.deepcopy(self)
+        twin._numbers = self._numbers  # noqa: SLF001 - of our own
+        return twin
 
     def set_products(self, products: Iterable[CatalogueProduct]) -> None:
         """Tonight's products from now on."""
@@ -90,8 +98,7 @@ class Understanding:
         mentions = find_mentions(text, self._names, self._topics.current) if text != sentence.text else mentions
         start, end = Seconds(round(sentence.start, 3)), Seconds(round(sentence.end, 3))
         topic = self._topics.hear(text, mentions, priced_product(text, self._prices), end)
-        heard = _Heard(self._seq, text, topic.sku, start, end)
-        self._seq += 1
+        heard = _Heard(next(self._numbers), text, topic.sku, start, end)
         segment = SegmentHeard(
             seq=heard.seq,
             start=start,

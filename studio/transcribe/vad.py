@@ -123,6 +123,12 @@ class Endpointer:
         self.hop += 1
         return self._in_speech(probability) if self.speaking else self._in_silence(probability)
 
+    def jump(self, hops: int) -> None:
+        """Leave out what is being spoken and the next hops."""
+        self.hop += hops
+        self._floor = self.hop
+        self.speaking, self._quiet_from, self._paused, self._voiced = False, None, False, 0
+
     def finish(self) -> list[Mark]:
         """The audio is over: end what is being spoken."""
         if not self.speaking:

@@ -30,6 +30,7 @@ from studio.errors import StudioError
 from studio.event_lines import encode
 from studio.events import EarStatus, Event
 from studio.transcribe.audio import open_source
+from studio.transcribe.backlog import Backlog
 from studio.transcribe.engine import Engine
 from studio.transcribe.recital import PREFIX, Recital
 from studio.transcribe.rules import use_host_rules
@@ -45,6 +46,9 @@ WATCH_EVERY_S = 0.5
 BEHIND_S = 3.0
 CAUGHT_UP_S = 1.5
 RETRY_S = 2.0
+# no decode takes as long on a PC that can do this at all
+STUCK_S = 60.0
+STUCK_STATUS = 75
 MAX_COMMAND_BYTES = 4 * 1024 * 1024
 
 Command = dict[str, Any]
@@ -76,6 +80,7 @@ class Ear:
         self._products = products
         self._current: Sku | None = None
         self._paused = False
+        self._backlog = Backlog(options.backlog) if options.realtime else None
         self._out = Out()
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._engine: Engine | None = None
@@ -115,7 +120,15 @@ class Ear:
         if self._source.startswith(PREFIX):
             return Recital(self._source, understanding, self._out.emit, realtime=realtime)
         source = open_source(self._source, self._start_s)
-        return Session(source, self._load(), understanding, self._out.emit, realtime=realtime, start_s=self._start_s)
+        return Session(
+            source,
+            self._load(),
+            understanding,
+            self._out.emit,
+            realtime=realtime,
+            start_s=self._start_s,
+            backlog=self._backlog,
+        )
 
     def _listen(self) -> None:
         """One session, from its start to its end or failure; then wait for what comes next."""
@@ -162,6 +175,12 @@ class Ear:
                 "behind",
                 zh=f"识别落后 {lag_s:.0f} 秒，会自动追上；可关闭其他占用电脑的程序",
                 en=f"{lag_s:.0f} s behind, catching up; close other programs that keep the computer busy",
+            )
+        elif session.waiting_s and self._options.realtime:
+            self._become(
+                "behind",
+                zh=f"刚才跟不上，有 {session.waiting_s:.0f} 秒先存了下来，空一点就补进记录，一句不少",
+                en=f"could not keep up: {session.waiting_s:.0f} s were put aside and are filled in later",
             )
         elif self._state != "behind" or lag_s < CAUGHT_UP_S:
             self._become("listening")
@@ -240,6 +259,7 @@ class Ear:
                 model=self._options.model_dir.name,
                 lag_s=round(session.lag_s, 2) if session else 0.0,
                 level_db=session.level_db if session else None,
+                waiting_s=round(session.waiting_s, 1) if session else 0.0,
                 dropped_partials=session.dropped_partials if session else 0,
                 session_ms=session.session_ms if session else None,
                 message_zh=self._message[0],
@@ -250,9 +270,21 @@ class Ear:
     def _watch(self) -> None:
         """Say the status at least every 5 s, and sooner while behind, also during a long decode."""
         while not self._ended.wait(WATCH_EVERY_S):
+            session = self._session
+            if isinstance(session, Session) and session.decoding_s > self._options.stuck_s:
+                self._give_up(session)
             every = 1.0 if self._state == "behind" else STATUS_EVERY_S
             if time.monotonic() - self._said_at >= every - WATCH_EVERY_S:
                 self._say()
+
+    def _give_up(self, session: Session) -> None:
+        """A decode hangs, and nothing in this process can stop it: save the sound and end; the server starts anew."""
+        saved_s = session.rescue()
+        _log.error("a decode hangs since %.0f s; %.0f s of sound are saved", session.decoding_s, saved_s)
+        self._become(
+            "failed", zh="语音识别卡住了，正在重新启动，已录下的声音会补上", en="recognition hangs; starting anew"
+        )
+        os._exit(STUCK_STATUS)
 
 
 def _lower_priority() -> None:
@@ -273,6 +305,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--rules", type=Path, help="folder of the host's own rule files")
     parser.add_argument("--realtime", action=argparse.BooleanOptionalAction, default=True, help="play at its own pace")
     parser.add_argument("--start", type=float, default=0.0, help="seconds into the file to begin at")
+    parser.add_argument("--backlog", type=Path, help="folder for sound to write down later; kept from run to run")
+    parser.add_argument("--stuck", dest="stuck_s", type=float, default=STUCK_S, help="end when a decode takes longer")
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     _lower_priority()

@@ -61,6 +61,21 @@ def test_caption_tells_what_is_settled_and_which_names_are_in_it(studio, stage, 
     assert (caption["text"], caption["settled"], caption["names"]) == ("时令蔬菜箱", 5, ["时令蔬菜箱"])
 
 
+def test_what_is_filled_in_later_stands_where_it_was_said_and_is_no_caption(api, recorder, stage, timeline):
+    timeline.status(status(1000))
+    stage.live = (stage.show, 1000)
+    for seq, start, text in ((0, 1.0, "一"), (1, 30.0, "三"), (2, 10.0, "二"), (3, 33.0, "四"), (4, 20.0, "二点五")):
+        recorder.segment(heard(seq, start, text))
+        assert stage.topics["caption"]["text"] == ("四" if start == 20.0 else "三" if start == 10.0 else text)
+    in_order = ["一", "二", "二点五", "三", "四"]
+    assert [line["text"] for line in stage.topics["transcript"]] == in_order
+    assert [line["text"] for line in stored(api, stage)["segments"]] == in_order
+    # an ear that started anew counts from zero again
+    timeline.status(status(90_000))
+    recorder.segment(heard(0, 1.0, "五"))
+    assert stage.topics["caption"]["text"] == "五"
+
+
 def test_times_are_put_on_the_shows_own_line(api, recorder, stage, timeline):
     timeline.status(status(100_000))
     stage.live = (stage.show, 130_000)

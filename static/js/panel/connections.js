@@ -175,6 +175,7 @@ export function openModel() {
         ...[
           [t("模型"), ear.model],
           [t("落后"), t("{n} 秒", { n: ear.lag_s.toFixed(1) })],
+          [t("存下待补"), t("{n} 秒", { n: (ear.waiting_s ?? 0).toFixed(0) })],
           [t("省略的临时字幕"), String(ear.dropped_partials)],
         ].flatMap(([name, value]) => [h("dt", {}, name), h("dd", { class: "number" }, value)]),
       )

@@ -94,6 +94,7 @@ function modelLight() {
   const ear = stage.ear;
   if (!ear || ear.state === "stopped") return { state: "idle", sign: "captions-off", word: t("未启用") };
   if (ear.state === "failed") return { state: "bad", sign: "captions-off", word: t("出错") };
+  if (ear.waiting_s) return { state: "warn", sign: "gauge", word: t("待补 {n} 秒", { n: Math.round(ear.waiting_s) }) };
   if (ear.state === "behind")
     return { state: "warn", sign: "gauge", word: t("慢 {n} 秒", { n: Math.round(ear.lag_s) }) };
   if (ear.state === "listening") return { state: "good", sign: "captions", word: t("跟得上") };
