@@ -95,6 +95,7 @@ class Recital:
     level_db: float | None = None
     lag_s = 0.0
     dropped_partials = 0
+    waiting_s = 0.0
     error: AudioUnreadable | None = None
 
     def __init__(
