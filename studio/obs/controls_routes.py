@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from apiflask import APIBlueprint
 from flask import Response, request
@@ -178,19 +178,25 @@ def blueprint(link: ObsLink, require: Require, look: Callable[[], Any]) -> APIBl
             time.sleep(PAUSE_LOOK_S)
         return look()
 
-    @api.post("/obs/<any(collection,profile):kind>")
+    @api.post("/obs/collection")
     @require(Role.HOST)
     @api.input(ChoiceIn)
-    def choose(kind: Literal["collection", "profile"], json_data: ChoiceIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
-        """Another scene collection or profile; the scenes follow by the topic `obs`."""
-        name = json_data.name
+    def collection(json_data: ChoiceIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Another scene collection; its scenes follow by the topic `obs`."""
         try:
-            if kind == "profile":
-                return do(("SetCurrentProfile", {"profileName": name}))
-            return do(("SetCurrentSceneCollection", {"sceneCollectionName": name}))
+            return do(("SetCurrentSceneCollection", {"sceneCollectionName": json_data.name}))
         except ObsRequestFailed as error:
-            noun = ("配置文件", "profile") if kind == "profile" else ("场景集合", "scene collection")
-            raise named(error, noun, name, kind) from error
+            raise named(error, ("场景集合", "scene collection"), json_data.name, "collection") from error
+
+    @api.post("/obs/profile")
+    @require(Role.HOST)
+    @api.input(ChoiceIn)
+    def profile(json_data: ChoiceIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Another profile."""
+        try:
+            return do(("SetCurrentProfile", {"profileName": json_data.name}))
+        except ObsRequestFailed as error:
+            raise named(error, ("配置文件", "profile"), json_data.name, "profile") from error
 
     @api.get("/obs/scenes/thumbnail.jpg")
     @require(Role.PRODUCER)

@@ -36,7 +36,7 @@ class TickerIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    texts: list[Line] = Field(default_factory=list[str], max_length=8)
+    texts: list[Line] = Field(max_length=8)
     pickup: bool = False
 
 
