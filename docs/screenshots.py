@@ -19,16 +19,25 @@ from urllib.parse import urlsplit
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright  # noqa: A004 - Playwright's
+from staging import Stage
 
 FOLDER = Path(__file__).parent / "screenshots"
 MAX_BYTES = 300_000
 LAPTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 CANVAS = {"portrait": {"width": 1080, "height": 1920}, "landscape": {"width": 1920, "height": 1080}}
-OVERLAYS = ("composite", "card", "stock", "shoutout", "caption")
+OVERLAYS = (
+    *("composite", "card", "stock", "shoutout", "caption", "question", "poll", "ticker", "goal", "countdown"),
+    *("trace", "honesty", "promises", "miles", "temperature"),
+)
+SAMPLED = ("promises",)
+"""The demo's host promises nothing: these show the gallery's sample, which says 示例."""
+TOGETHER = ("card", "shoutout", "caption", "goal", "countdown")
+"""What one picture of the composite shows; the others take turns in the card's place."""
 OVERLAY_WIDTH = {"portrait": 540, "landscape": 960}
-SHOWN_WITHIN_MS = 90_000
+SHOWN_WITHIN_MS = 45_000
+ATTEMPTS = 6
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 
 Image = NDArray[np.uint8]
@@ -72,6 +81,8 @@ def _pages(browser: Browser, base: str, login: str) -> dict[str, Callable[[], Im
             if page.locator("html[data-link]").count():
                 page.wait_for_selector("html[data-link=live]", state="attached")
             for preview in page.frames[1:]:
+                if preview.url == "about:blank":  # out of sight
+                    continue
                 preview.wait_for_selector("html[data-link=live]", state="attached")
             page.wait_for_load_state("networkidle")
             if press:
@@ -98,6 +109,8 @@ def _pages(browser: Browser, base: str, login: str) -> dict[str, Callable[[], Im
         "review": shoot("/review/newest"),
         "knowledge": shoot("/knowledge"),
         "overlays": shoot("/overlays"),
+        "overlays-en": shoot("/overlays", locale="en-US"),
+        "themes": shoot("/themes", whole=True),
         "prompter": shoot("/prompter", size=CANVAS["landscape"]),
         "prompter-mirrored": shoot("/prompter", size=CANVAS["landscape"], press="m"),
         "prompter-phone": shoot("/prompter", size=PHONE),
@@ -110,21 +123,32 @@ def _overlays(browser: Browser, base: str, login: str) -> dict[str, Callable[[],
             operator = _signed_in(browser, login)
             operator.goto(f"{base}/overlays")
             token = re.search(r"token=([\w-]+)", operator.content())
-            operator.context.close()
             if token is None:
                 raise SystemExit("the page of overlay addresses shows no address")
+            stage = Stage(operator.context.request, base)
             page = browser.new_page(viewport=CANVAS[orientation], locale="zh-CN", reduced_motion="reduce")
-            page.goto(f"{base}/overlay/{name}?token={token[1]}&orientation={orientation}")
-            for part in page.locator("[data-overlay]").all():
-                part.wait_for(state="visible", timeout=SHOWN_WITHIN_MS)
+            sample = "&sample=1" if name in SAMPLED else ""
+            page.goto(f"{base}/overlay/{name}?token={token[1]}&orientation={orientation}{sample}")
             # a shout-out may have left while the caption was awaited; all of them in one picture say the most
-            page.wait_for_function(
-                "() => [...document.querySelectorAll('[data-overlay]')].every((part) => !part.hidden)",
-                timeout=SHOWN_WITHIN_MS,
-            )
+            parts = ", ".join(f"[data-overlay='{part}']" for part in (TOGETHER if name == "composite" else (name,)))
+            for attempt in range(ATTEMPTS):  # the demo's show is short, and the next one has a board of its own
+                stage.prepare(name)
+                try:
+                    page.wait_for_function(
+                        "(parts) => [...document.querySelectorAll(parts)].every((part) => !part.hidden)",
+                        arg=parts,
+                        timeout=SHOWN_WITHIN_MS,
+                    )
+                    break
+                except TimeoutError:
+                    stage.clear(name)
+                    if attempt == ATTEMPTS - 1:
+                        raise
             page.evaluate("() => Promise.allSettled(document.getAnimations().map((motion) => motion.finished))")
             picture = _over_light(_decode(page.screenshot(omit_background=True)))
             page.close()
+            stage.clear(name)
+            operator.context.close()
             width = OVERLAY_WIDTH[orientation]
             height = round(width * picture.shape[0] / picture.shape[1])
             return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
