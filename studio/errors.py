@@ -12,6 +12,7 @@
     │   ├── OutOfStock            409   out-of-stock
     │   ├── OverCap               409   over-cap
     │   └── NotReady              409   not-ready
+    ├── Stale                     412   stale
     ├── Unavailable               503   unavailable
     │   ├── ObsUnavailable        503   obs-unavailable
     │   │   └── ObsRefused        503   obs-refused
@@ -94,6 +95,13 @@ class OverCap(Conflict):
 
 class NotReady(Conflict):
     code = "not-ready"
+
+
+class Stale(StudioError):
+    """Somebody else changed it since it was read."""
+
+    status = 412
+    code = "stale"
 
 
 class Unavailable(StudioError):

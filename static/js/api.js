@@ -32,6 +32,7 @@ export class Problem extends Error {
 /**
  * @typedef {object} CallOptions
  * @property {string} [idempotencyKey] makes a repeated POST harmless; take one from `newKey()` per intention, not per try
+ * @property {string} [ifMatch] the revision that was seen: 412 (`code: "stale"`) when it is another one by now
  * @property {AbortSignal} [signal]
  * @property {number} [timeoutMs] 10 000 unless given
  * @property {string} [token] of the page's address, where there is no session
@@ -45,12 +46,13 @@ export class Problem extends Error {
  * @returns {Promise<any>} the JSON answer, or null when there is none
  * @throws {Problem}
  */
-async function call(method, path, body, { idempotencyKey, signal, token, timeoutMs = 10_000 } = {}) {
+async function call(method, path, body, { idempotencyKey, ifMatch, signal, token, timeoutMs = 10_000 } = {}) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json, application/problem+json" };
   const raw = body instanceof Blob;
   if (body !== undefined) headers["Content-Type"] = raw ? body.type : "application/json";
   if (idempotencyKey) headers["Idempotency-Key"] = idempotencyKey;
+  if (ifMatch) headers["If-Match"] = `"${ifMatch}"`;
   if (token) headers.Authorization = `Bearer ${token}`;
   const limit = AbortSignal.timeout(timeoutMs);
   /** @type {Response} */

@@ -90,6 +90,7 @@ class ShowOut(BaseModel):
     next_item: int | None
     item_taken_ms: int | None
     cue_mode: CueMode
+    revision: str
     rundown: list[ItemOut]
 
 

@@ -1,5 +1,7 @@
 """What happens to a show: created, planned, gone live, item after item taken, ended."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -7,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from studio.db import table
-from studio.errors import BadInput, Conflict, NotFound, NotReady
+from studio.errors import BadInput, Conflict, NotFound, NotReady, Stale
 from studio.events import ItemTaken, ShowChanged, ShowEnded, ShowWentLive
 from studio.shows.models import PreflightOverride, RundownItem, Show
 from studio.shows.schemas import ItemIn, ItemOut, ShowOut, Trust
@@ -29,16 +31,24 @@ def create_show(unit: Unit, *, title: str, rundown: Sequence[ItemIn], at: Ms) ->
     return show.id
 
 
-def set_rundown(unit: Unit, show_id: int, rundown: Sequence[ItemIn], *, at: Ms) -> None:
+def set_rundown(unit: Unit, show_id: int, rundown: Sequence[ItemIn], *, at: Ms, revision: str | None = None) -> None:
     """Replace the rundown; items named by id keep their identity, the one on air must stay.
+
+    `revision` is that of the rundown which the caller saw, None overwrites whatever is there.
 
     Raises:
         Conflict: the show ended, the item on air is missing, or a reaction refuses the product it gets.
+        Stale: somebody changed the rundown since `revision`.
         BadInput: an id that is not this show's, or twice the same.
     """
     show = find_show(unit.session, show_id)
     if show.status == "ended":
         raise Conflict("直播已结束，流程不能再改", "the show has ended, its rundown is closed")
+    if revision is not None and revision != _revision(_items(show)):
+        raise Stale(
+            "别人刚改过流程，您的修改还没有保存：看一眼最新的流程再改",
+            "somebody has just changed the rundown, yours is not saved: look at it as it is now and change it again",
+        )
     if show.current_item_id is not None and show.current_item_id not in {item.id for item in rundown}:
         raise Conflict("正在播出的环节不能删除", "the item on air cannot be removed")
     on_air = _current_item(show)
@@ -171,19 +181,7 @@ def list_shows(session: Session) -> list[Show]:
 
 def describe(show: Show) -> ShowOut:
     """The show as the API and the `show` topic give it."""
-    items = [
-        ItemOut(
-            id=item.id,
-            position=item.position,
-            title=item.title,
-            sku=item.sku,
-            scene=item.scene,
-            minutes=item.minutes,
-            points=item.points,
-            trust=[Trust.model_validate(each) for each in item.trust],
-        )
-        for item in show.items
-    ]
+    items = _items(show)
     following = _next_id(show)
     return ShowOut.model_validate(
         {
@@ -197,9 +195,32 @@ def describe(show: Show) -> ShowOut:
             "next_item": following,
             "item_taken_ms": show.item_taken_ms,
             "cue_mode": show.cue_mode,
+            "revision": _revision(items),
             "rundown": items,
         }
     )
+
+
+def _items(show: Show) -> list[ItemOut]:
+    return [
+        ItemOut(
+            id=item.id,
+            position=item.position,
+            title=item.title,
+            sku=item.sku,
+            scene=item.scene,
+            minutes=item.minutes,
+            points=item.points,
+            trust=[Trust.model_validate(each) for each in item.trust],
+        )
+        for item in show.items
+    ]
+
+
+def _revision(items: Sequence[ItemOut]) -> str:
+    """Names a rundown by what it holds, so that one which was put back is no change."""
+    text = json.dumps([item.model_dump() for item in items], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def overrides(session: Session, show_id: int) -> list[dict[str, Any]]:

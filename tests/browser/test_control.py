@@ -233,6 +233,47 @@ def test_rundown_is_reordered_while_live(live, open_operator):
     expect(page.locator("#next-title")).to_have_text("手工奶酪棒")
 
 
+def test_rundown_is_moved_by_handle_and_keys_and_two_editors_lose_nothing(live, open_operator):
+    show = live.prepare_show()
+    page = open_operator(live, "/control")
+    titles = page.locator("#rundown .item-title")
+    expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
+    handle = page.get_by_role("button", name="移动 手工奶酪棒")
+    handle.focus()
+    page.keyboard.press("Alt+ArrowUp")
+    page.keyboard.press("Alt+ArrowUp")
+    expect(titles).to_have_text(["手工奶酪棒", "巴氏鲜牛奶", "原味老酸奶"])
+    expect(handle).to_be_focused()
+    assert [item["title"] for item in live.call("GET", f"/shows/{show['id']}")["rundown"]][0] == "手工奶酪棒"
+    handle.hover()
+    page.mouse.down()
+    box = page.locator("#rundown > li").last.bounding_box()
+    page.mouse.move(box["x"] + 10, box["y"] + box["height"] - 2, steps=6)
+    page.mouse.up()
+    expect(titles).to_have_text(["巴氏鲜牛奶", "原味老酸奶", "手工奶酪棒"])
+    expect(page.locator("#next-title")).to_have_text("原味老酸奶")
+    expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
+
+    page.get_by_role("button", name="编辑流程").click()
+    page.get_by_role("dialog").get_by_label("分钟").first.fill("7")
+    kept = live.call("GET", f"/shows/{show['id']}")
+    items = [{key: value for key, value in item.items() if key != "position"} for item in kept["rundown"]]
+    items[1]["minutes"] = 9
+    items.append({"title": "抽奖说明"})
+    live.call("PUT", f"/shows/{show['id']}/rundown", {"items": items})
+    press_in_dialog(page, "保存")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("已合在一起，还没有保存")
+    press_in_dialog(page, "保存")
+    expect(titles).to_have_count(4)
+    rundown = live.call("GET", f"/shows/{show['id']}")["rundown"]
+    assert [(item["title"], item["minutes"]) for item in rundown] == [
+        ("巴氏鲜牛奶", 7),
+        ("原味老酸奶", 9),
+        ("手工奶酪棒", None),
+        ("抽奖说明", None),
+    ]
+
+
 def test_item_with_an_incomplete_label_is_refused_with_its_reason(live, open_operator):
     gift = {"sku": "GIFT", "name": "团圆礼盒", "unit": "1盒", "price_fen": 12800, "stock": 3}
     live.prepare_show(catalogue=[DAIRY[0], gift])
@@ -248,6 +289,7 @@ def test_lost_link_is_told_and_found_again(live, open_operator):
     live.start()  # from now on its port is fixed, and the port names the cookie
     live.prepare_show()
     page = open_operator(live, "/control")
+    expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")  # the page has its topics
     live.kill()
     expect(page.locator("#lost")).to_be_visible()
     expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")

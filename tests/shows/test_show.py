@@ -49,6 +49,17 @@ def test_rundown_is_reordered_live_and_items_keep_their_identity(api, show):
     assert changed["current_item"] == first["id"]
 
 
+def test_a_rundown_changed_meanwhile_is_not_overwritten(api, show):
+    path = f"/shows/{show['id']}/rundown"
+    mine = {"items": [{"title": "我的"}]}
+    assert api("PUT", path, {"items": [{"title": "别人的"}]}).status_code == 200
+    refused = api("PUT", path, mine, headers={"If-Match": f'"{show["revision"]}"'})
+    assert (refused.status_code, refused.json["code"]) == (412, "stale")
+    now = api("GET", f"/shows/{show['id']}").json
+    assert [item["title"] for item in now["rundown"]] == ["别人的"]
+    assert api("PUT", path, mine, headers={"If-Match": f'"{now["revision"]}"'}).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("items", "status"),
     [

@@ -1,12 +1,13 @@
 // @ts-check
 /** Planning a show: its title and rundown, new or while it runs. */
 
-import { api } from "../api.js";
+import { api, Problem } from "../api.js";
 import { t } from "../i18n.js";
 import { explain } from "../ui/action.js";
 import { field, openDialog } from "../ui/dialog.js";
 import { h, icon } from "../ui/element.js";
 import { toast } from "../ui/toast.js";
+import { mergeRundown, mergeWords } from "./rundown-merge.js";
 import { stage } from "./stage.js";
 import { readTemplates, templateChoice } from "./templates.js";
 import { trustFields } from "./trust.js";
@@ -63,14 +64,21 @@ function ofCatalogue(draft) {
 export function openRundown() {
   const show = stage.show;
   if (!show) return openNewShow();
-  const { element, read } = editor(show.rundown);
-  return openDialog({
-    title: t("编辑流程"),
-    wide: true,
-    body: [element],
-    submit: t("保存"),
-    run: () => api.put(`/shows/${show.id}/rundown`, { items: read() }),
-  });
+  let seen = show;
+  const { element, read, replace } = editor(show.rundown);
+  const save = async () => {
+    try {
+      await api.put(`/shows/${show.id}/rundown`, { items: read() }, { ifMatch: seen.revision });
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === "stale")) throw error;
+      const now = await api.get(`/shows/${show.id}`);
+      const { items, clashes } = mergeRundown(seen.rundown, read(), now.rundown);
+      seen = now;
+      replace(items);
+      throw new Problem(error.status, error.code, mergeWords(clashes));
+    }
+  };
+  return openDialog({ title: t("编辑流程"), wide: true, body: [element], submit: t("保存"), run: save });
 }
 
 function defaultTitle() {

@@ -5,6 +5,7 @@ import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { act } from "../ui/action.js";
 import { badge, byId, empty, fill, h, icon, keep, write } from "../ui/element.js";
+import { makeHandle, nameHandle, startReorder } from "./reorder.js";
 import { may, productOf, stage, watch } from "./stage.js";
 import { trustSign, trustWord } from "./trust.js";
 
@@ -13,6 +14,7 @@ import { trustSign, trustWord } from "./trust.js";
 /** Draws the rundown and wires its buttons. */
 export function startRundown() {
   watch(["show", "catalogue"], render);
+  startReorder(byId("rundown"), render);
   byId("take-next").addEventListener("click", () => takeNext());
   byId("rundown").addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button.item") : null;
@@ -51,6 +53,7 @@ function render() {
   const items = show?.rundown ?? [];
   const list = byId("rundown");
   const here = items.findIndex((item) => item.id === show?.current_item);
+  const focused = document.activeElement;
   write(byId("rundown-count"), items.length ? `${here + 1}/${items.length}` : "");
   if (items.length)
     keep(
@@ -61,6 +64,9 @@ function render() {
       (element, item, index) => update(element, item, index, here),
     );
   else fill(list, h("li", {}, empty("list-ordered", t("流程还是空的，点右上角的铅笔添加商品。"))));
+
+  // an element that is moved loses the focus
+  if (focused instanceof HTMLElement && focused !== document.activeElement && list.contains(focused)) focused.focus();
 
   const next = items.find((item) => item.id === show?.next_item);
   const button = /** @type {HTMLButtonElement} */ (byId("take-next"));
@@ -93,7 +99,7 @@ function bringIntoList(element) {
 
 /** @returns {HTMLElement} */
 function makeItem() {
-  return h("li", {}, h("button", { class: "item", type: "button" }));
+  return h("li", {}, makeHandle(), h("button", { class: "item", type: "button" }));
 }
 
 /**
@@ -104,7 +110,8 @@ function makeItem() {
  */
 function update(element, item, index, here) {
   const show = stage.show;
-  const button = /** @type {HTMLButtonElement} */ (element.firstElementChild);
+  const button = /** @type {HTMLButtonElement} */ (element.querySelector("button.item"));
+  nameHandle(element, item.title);
   const current = index === here;
   const next = item.id === show?.next_item;
   const state = current ? "air" : next ? "next" : index < here ? "past" : "later";
