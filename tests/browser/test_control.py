@@ -244,7 +244,7 @@ def test_rundown_is_moved_by_handle_and_keys_and_two_editors_lose_nothing(live, 
     page.keyboard.press("Alt+ArrowUp")
     expect(titles).to_have_text(["手工奶酪棒", "巴氏鲜牛奶", "原味老酸奶"])
     expect(handle).to_be_focused()
-    assert [item["title"] for item in live.call("GET", f"/shows/{show['id']}")["rundown"]][0] == "手工奶酪棒"
+    assert live.call("GET", f"/shows/{show['id']}")["rundown"][0]["title"] == "手工奶酪棒"
     handle.hover()
     page.mouse.down()
     box = page.locator("#rundown > li").last.bounding_box()
