@@ -46,6 +46,7 @@ from studio.wiring import (
     stage,
     summary,
     themes,
+    triggers,
     trust,
     webhooks,
 )
@@ -91,6 +92,7 @@ ROOMS = (
     trust,
     board,
     summary,
+    triggers,
 )
 
 

@@ -29,6 +29,8 @@ class Role(StrEnum):
     OVERLAY = "overlay"
     PROMPTER = "prompter"
     """Reads what the host reads, and scrolls it."""
+    TRIGGER = "trigger"
+    """A button outside: presses what docs/triggers.md lists, and nothing else."""
 
 
 View = Callable[..., Any]

@@ -87,7 +87,7 @@ def blueprint(
     @api.input(RundownIn)
     @api.output(ShowOut)
     def rundown(show_id: int, json_data: RundownIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
-        """Replace the rundown; items with an id are kept. With `If-Match: "revision"` only the one that was seen: else 412."""
+        """Replace the rundown; items with an id are kept. With If-Match only the one that was seen, else 412."""
         seen = request.headers.get("If-Match", "").strip().strip('"') or None
         writer.run(lambda unit: shows.set_rundown(unit, show_id, json_data.items, at=now_ms(), revision=seen))
         return read(show_id)

@@ -22,8 +22,17 @@ from studio.errors import ConfigError, NotAllowed, NotSignedIn
 from studio.types import Role, View
 
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
-_RANK = {Role.HOST: 3, Role.PRODUCER: 2, Role.MODERATOR: 1, Role.AGENT: 0, Role.OVERLAY: 0, Role.PROMPTER: 0}
-_LATER = {Role.PROMPTER.value}
+_RANK = {
+    Role.HOST: 3,
+    Role.PRODUCER: 2,
+    Role.MODERATOR: 1,
+    Role.TRIGGER: 1,
+    Role.AGENT: 0,
+    Role.OVERLAY: 0,
+    Role.PROMPTER: 0,
+}
+"""Who outranks whom: a producer may what a trigger may, a moderator (who takes no item) may not."""
+_LATER = {Role.PROMPTER.value, Role.TRIGGER.value}
 """Roles that the first studios did not have."""
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -32,11 +41,17 @@ class Tokens:
     """The secrets of `tokens.json`: made at the first start, readable by the owner only."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._by_role, self.cookie_key = _load(path)
 
     def of(self, role: Role) -> str:
         """The role's token."""
         return self._by_role[role]
+
+    def renew(self, role: Role) -> None:
+        """Another token for the role; the old one opens nothing from now on."""
+        self._by_role[role] = _fresh()
+        _write(self._path, {"roles": dict(self._by_role), "cookie_key": self.cookie_key})
 
     def role_of(self, token: str) -> Role | None:
         """Whose token this is; compared in constant time."""
@@ -71,16 +86,25 @@ class Guard:
         def decorate(view: View) -> View:
             @functools.wraps(view)
             def guarded(*args: object, **kwargs: object) -> ResponseReturnValue:
-                present = self.role()
-                if present is None:
-                    raise NotSignedIn("请先登录：打开启动时显示的链接", "sign in first: open the link shown at start")
-                if present is not role and _RANK[present] <= _RANK[role]:
-                    raise NotAllowed("你的身份没有这项权限", "your role may not do this", role=present, needed=role)
+                self.check(role)
                 return view(*args, **kwargs)
 
             return guarded
 
         return decorate
+
+    def check(self, role: Role) -> None:
+        """Let only this role, or one above it, go on.
+
+        Raises:
+            NotSignedIn: nobody is signed in.
+            NotAllowed: another role.
+        """
+        present = self.role()
+        if present is None:
+            raise NotSignedIn("请先登录：打开启动时显示的链接", "sign in first: open the link shown at start")
+        if present is not role and (present is Role.TRIGGER or _RANK[present] <= _RANK[role]):
+            raise NotAllowed("你的身份没有这项权限", "your role may not do this", role=present, needed=role)
 
     def role(self) -> Role | None:
         """The role of the current request: bearer token first, else the session cookie."""
@@ -149,10 +173,9 @@ def _load(path: Path) -> tuple[dict[Role, str], str]:
     try:
         stored = json.loads(path.read_text("utf-8"))
         roles: dict[str, str] = stored["roles"]
-        if (
-            roles.keys() == {role.value for role in Role} - _LATER
-        ):  # written before there was this role: the other tokens stay as they are
-            roles |= {role: _fresh() for role in _LATER}
+        missing = {role.value for role in Role} - roles.keys()
+        if missing and missing <= _LATER:  # written before there was this role: the other tokens stay as they are
+            roles |= {role: _fresh() for role in missing}
             _write(path, stored)
         return {role: str(roles[role.value]) for role in Role}, str(stored["cookie_key"])
     except (OSError, ValueError, KeyError, TypeError) as error:

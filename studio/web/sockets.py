@@ -65,6 +65,7 @@ OPERATOR_TOPICS = PROMPTER_TOPICS | frozenset(
         "overlays",
         "overlay_sources",
         "notice",
+        "undo",
         "cue",
         "preflight",
         "retake",
@@ -178,6 +179,8 @@ class Sockets:
             raise Refused(error.en) from error
         token = given.get("token")
         role = self._guard.tokens.role_of(token) if isinstance(token, str) else self._guard.session_role()
+        if role is Role.TRIGGER:
+            raise Refused("this token is for triggers only")
         page = given.get("page")
         if role is None and not self._welcome(page):
             raise Refused("not signed in")

@@ -80,6 +80,10 @@ def test_next_follows_key_and_click_and_so_does_the_card(live, open_operator, op
     page.keyboard.press("1")
     expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
     page.get_by_role("button", name="3 手工奶酪棒").click()
+    expect(page.locator("#undo")).to_contain_text("手工奶酪棒 上屏")
+    page.keyboard.press("Control+z")
+    expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
+    page.get_by_role("button", name="3 手工奶酪棒").click()
     expect(card.locator("[data-part='name']")).to_have_text("手工奶酪棒")
     expect(page.locator("#now")).to_contain_text("20261115C")
 

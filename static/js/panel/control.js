@@ -27,6 +27,7 @@ import { startScenes } from "./scenes.js";
 import { startShoutouts } from "./shoutouts.js";
 import { put, stage, watch } from "./stage.js";
 import { startStock } from "./stock.js";
+import { startUndo } from "./undo.js";
 
 const link = connect({ page: "control" });
 
@@ -39,6 +40,7 @@ startScenes();
 startObsControls(link);
 startShoutouts();
 startStock();
+startUndo();
 startQuestions();
 startPolls();
 startBoard();

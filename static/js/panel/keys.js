@@ -9,6 +9,7 @@ import { cueWaits, dismissCue, takeCue } from "./cue.js";
 import { takeNext, takeNumber } from "./rundown.js";
 import { focusScenes, toggleMicrophone, toggleRecording } from "./scenes.js";
 import { skipFirst, togglePause, undoSkip } from "./shoutouts.js";
+import { undoLast } from "./undo.js";
 
 const OWN_MEANING = 'input, select, textarea, [contenteditable], [role="tab"], dialog, [popover]:popover-open';
 const ACTIVATED_BY_SPACE = "button, a, summary, .scroll";
@@ -18,8 +19,14 @@ const ACTIVATED_BY_ENTER = "button, a, summary";
 export function startKeys() {
   document.addEventListener("keydown", (event) => {
     const target = event.target instanceof Element ? event.target : document.body;
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.defaultPrevented || event.altKey || event.isComposing) return;
     if (target.closest(OWN_MEANING) || document.querySelector("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key.toLowerCase() !== "z" || event.shiftKey || event.repeat) return;
+      event.preventDefault();
+      undoLast();
+      return;
+    }
     if (event.key === " " && target.closest(ACTIVATED_BY_SPACE)) return;
     if (event.key === "Enter" && target.closest(ACTIVATED_BY_ENTER)) return;
     const run = event.repeat ? undefined : action(event.key);
@@ -85,6 +92,8 @@ export function openKeys() {
     [["P"], t("感谢播报暂停或继续")],
     [["K"], t("跳过正在播的感谢，没有在播的就撤下下一条")],
     [["U"], t("撤销跳过（10 秒内）")],
+    [["Ctrl Z", "⌘ Z"], t("撤销上一步：上屏、跳过或隐藏")],
+    [["Alt ↑", "Alt ↓"], t("流程里选中的一项换顺序")],
     [["Esc"], t("关闭窗口")],
     [["?"], t("这张表")],
   ];

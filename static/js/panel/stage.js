@@ -60,6 +60,7 @@
  * @property {{pages: Record<string, number>} | null} overlays
  * @property {{source: string, state: import("./overlay-sources.js").SourceState}[] | null} overlay_sources
  * @property {{zh: string, en: string, at: number} | null} notice
+ * @property {{id: number, kind: "take" | "skip" | "hide", what: string} | null} undo
  * @property {import("../prompter/text.js").Place | null} prompter
  * @property {import("./preflight.js").Report | null} preflight
  * @property {{title: string, measure: "orders" | "households" | "units", target: number, count: number} | null} goal
@@ -99,6 +100,7 @@ export const stage = {
   overlays: null,
   overlay_sources: null,
   notice: null,
+  undo: null,
   prompter: null,
   preflight: null,
   goal: null,

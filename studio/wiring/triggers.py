@@ -1,0 +1,234 @@
+"""Undo, and the actions of Stream Deck, Companion and foot switches."""
+
+import re
+from typing import Any
+
+import gevent
+from apiflask import APIBlueprint
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict
+
+from studio import events
+from studio.audience import questions
+from studio.errors import BadInput, Conflict, NotFound
+from studio.overlays import shoutouts
+from studio.overlays.shoutouts import Shoutouts
+from studio.shows import show as shows
+from studio.types import Role, ShowId, now_ms
+from studio.unit import Unit
+from studio.web import triggers
+from studio.web.triggers import TriggerIn
+from studio.wiring import Core
+from studio.wiring.overlays import BUYERS
+from studio.wiring.undo import Undo
+
+_MICROPHONE = re.compile("麦|mic|aux|话筒", re.IGNORECASE)
+
+
+class UndoIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: int | None = None
+
+
+def wire(core: Core) -> None:
+    """What was done can be taken back; what the control page's keys do, a button outside does too."""
+    undo = _make_undo(core)
+    api = APIBlueprint("undo", __name__, tag="Shows 直播")
+
+    @api.post("/undo")
+    @core.guard.require(Role.MODERATOR)
+    @api.input(UndoIn, location="json_or_form")
+    @api.output({}, status_code=204)
+    def take_back(json_or_form_data: UndoIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Take the last step back (topic `undo`); with its `id` only if nothing else was done since."""
+        newest = undo.newest
+        if newest is not None and newest.kind == "take":
+            core.guard.check(Role.PRODUCER)
+        undo.back(json_or_form_data.id)
+        return ""
+
+    tokens = core.tokens
+    for blueprint in (
+        api,
+        triggers.blueprint(
+            core.guard.require,
+            core.visitors.deliveries,
+            _Actions(core, undo).by_name(),
+            lambda: _state(core, undo),
+            token=lambda: tokens.of(Role.TRIGGER),
+            renew=lambda: tokens.renew(Role.TRIGGER),
+        ),
+    ):
+        core.app.register_blueprint(blueprint, url_prefix="/api/v1")
+
+
+def _make_undo(core: Core) -> Undo:
+    before: dict[str, Any] = {"show": core.state.get("show")}
+
+    def retake(item_id: int) -> None:
+        show = core.state.get("show") or {}
+        core.writer.run(lambda unit: shows.take_item(unit, show["id"], item_id, at=now_ms()))
+
+    undo = Undo(
+        show=lambda value: core.state.put("undo", value),
+        run={
+            "take": retake,
+            "skip": lambda number: core.writer.run(lambda unit: shoutouts.restore(unit, number, at=now_ms())),
+            "hide": lambda number: core.writer.run(lambda unit: questions.reopen(unit, number, at=now_ms())),
+        },
+        now=now_ms,
+    )
+    undo.tell()
+
+    def taken(event: events.ItemTaken) -> None:
+        last, before["show"] = before["show"], core.state.get("show")
+        left = last["current_item"] if last and last["id"] == event.show_id else None
+        if left is not None and left != event.item_id:
+            undo.done("take", _title(core.state.get("show"), event.item_id), left)
+
+    def changed(_event: events.ShowChanged) -> None:
+        before["show"] = core.state.get("show")
+
+    def stepped(event: events.ShoutoutChanged) -> None:
+        if event.state == "skipped":
+            row = next((each for each in core.state.get("shoutouts") or [] if each["id"] == event.shoutout_id), None)
+            undo.done("skip", row["who"] if row else "", event.shoutout_id)
+            gevent.spawn_later(10.1, undo.tell)
+
+    def asked(event: events.QuestionChanged) -> None:
+        if event.state == "hidden":
+            row = next((each for each in core.state.get("questions") or [] if each["id"] == event.question_id), None)
+            undo.done("hide", row["text"] if row else "", event.question_id)
+
+    core.bus.listen(events.ItemTaken, taken)
+    core.bus.listen(events.ShowChanged, changed)
+    core.bus.listen(events.ShoutoutChanged, stepped)
+    core.bus.listen(events.QuestionChanged, asked)
+    core.bus.listen(events.ShowEnded, lambda _event: undo.forget())
+    return undo
+
+
+class _Actions:
+    """One method an action; docs/triggers.md names them all."""
+
+    def __init__(self, core: Core, undo: Undo) -> None:
+        self._core = core
+        self._undo = undo
+        self._rules = Shoutouts(BUYERS, undo_ms=round(core.settings.shoutout_undo_seconds * 1000))
+
+    def by_name(self) -> dict[str, triggers.Action]:
+        link = self._core.link
+        return {
+            "next": self._next,
+            "previous": self._previous,
+            "take": self._take,
+            "undo": lambda _given: self._undo.back(),
+            "pause-shoutouts": lambda _given: self._pause(paused=True),
+            "resume-shoutouts": lambda _given: self._pause(paused=False),
+            "skip-shoutout": self._skip,
+            "show-question": self._show_question,
+            "clear-question": self._clear_question,
+            "start-record": lambda _given: link.record(True),
+            "stop-record": lambda _given: link.record(False),
+            "mute": lambda given: self._mute(given, muted=True),
+            "unmute": lambda given: self._mute(given, muted=False),
+        }
+
+    def _live(self) -> dict[str, Any]:
+        show = self._core.state.get("show")
+        if not show or show["status"] != "live":
+            raise Conflict("还没开播", "the show is not live")
+        return show
+
+    def _put_on_air(self, show: dict[str, Any], item_id: int) -> None:
+        self._core.writer.run(lambda unit: shows.take_item(unit, show["id"], item_id, at=now_ms()))
+
+    def _next(self, _given: TriggerIn) -> None:
+        show = self._live()
+        if show["next_item"] is None:
+            raise Conflict("这是最后一个", "this is the last item")
+        self._put_on_air(show, show["next_item"])
+
+    def _previous(self, _given: TriggerIn) -> None:
+        show = self._live()
+        here = _place(show)
+        if here is None or here == 0:
+            raise Conflict("前面没有了", "there is no item before this one")
+        self._put_on_air(show, show["rundown"][here - 1]["id"])
+
+    def _take(self, given: TriggerIn) -> None:
+        show = self._live()
+        if given.position is None:
+            raise BadInput("要写第几项：position", "say which item: position")
+        if given.position > len(show["rundown"]):
+            raise NotFound("流程里没有这一项", "the rundown has no such item")
+        self._put_on_air(show, show["rundown"][given.position - 1]["id"])
+
+    def _pause(self, *, paused: bool) -> None:
+        show = self._live()
+
+        def pause(unit: Unit) -> None:
+            shoutouts.set_paused(unit, paused=paused)
+            unit.emit(events.ShowChanged(show_id=ShowId(show["id"])))
+
+        self._core.writer.run(pause)
+
+    def _skip(self, _given: TriggerIn) -> None:
+        current = (self._core.state.get("shoutout") or {}).get("current")
+        queue = self._core.state.get("shoutouts") or []
+        first = current or next((row for row in queue if row["state"] == "queued"), None)
+        if first is None:
+            raise Conflict("没有感谢播报可跳过", "there is no shout-out to skip")
+        self._core.writer.run(lambda unit: self._rules.skip(unit, first["id"], at=now_ms()))
+
+    def _show_question(self, _given: TriggerIn) -> None:
+        asked = self._core.state.get("questions") or []
+        first = next((row for row in asked if row["state"] == "open"), None)
+        if first is None:
+            raise Conflict("没有等着回答的问题", "no question is waiting")
+        self._core.writer.run(lambda unit: questions.show(unit, first["id"], at=now_ms()))
+
+    def _clear_question(self, _given: TriggerIn) -> None:
+        self._core.writer.run(lambda unit: questions.clear(unit, self._core.view.show_id, at=now_ms()))
+
+    def _mute(self, given: TriggerIn, *, muted: bool) -> None:
+        name = given.input or _microphone(self._core)
+        if name is None:
+            raise NotFound("OBS 里没有声音来源", "OBS has no audio input")
+        self._core.link.set_muted(name, muted)
+
+
+def _microphone(core: Core) -> str | None:
+    """The input that is named like one, else the first: as the control page's key."""
+    names = list(core.link.state.inputs)
+    return next((name for name in names if _MICROPHONE.search(name)), names[0] if names else None)
+
+
+def _place(show: dict[str, Any]) -> int | None:
+    return next((index for index, item in enumerate(show["rundown"]) if item["id"] == show["current_item"]), None)
+
+
+def _title(show: dict[str, Any] | None, item_id: int | None) -> str:
+    return next((item["title"] for item in (show or {"rundown": []})["rundown"] if item["id"] == item_id), "")
+
+
+def _state(core: Core, undo: Undo) -> dict[str, Any]:
+    show = core.state.get("show")
+    here = _place(show) if show else None
+    shoutout = core.state.get("shoutout") or {"paused": False, "waiting": 0}
+    question, obs, newest = core.state.get("question"), core.link.state, undo.newest
+    microphone = _microphone(core)
+    return {
+        "live": bool(show and show["status"] == "live"),
+        "position": None if here is None else here + 1,
+        "title": show["rundown"][here]["title"] if show and here is not None else None,
+        "next_title": _title(show, show["next_item"]) or None if show else None,
+        "shoutouts_paused": shoutout["paused"],
+        "shoutouts_waiting": shoutout["waiting"],
+        "question": question["text"] if question else None,
+        "recording": obs.recording,
+        "streaming": obs.streaming,
+        "muted": obs.inputs[microphone] if microphone else None,
+        "undo": newest.kind if newest else None,
+    }

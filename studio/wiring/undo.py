@@ -1,0 +1,93 @@
+"""The last take, skip or hidden question can be taken back, by whoever did it and whoever saw it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from studio.errors import Conflict
+from studio.types import Ms
+
+MOST = 20
+SKIP_MS = 10_000
+HIDE_MS = 600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What can be taken back.
+
+    back: id of what comes back: the item that was on air before, the shout-out, the question.
+    until_ms: None while nothing but another step ends it.
+    """
+
+    id: int
+    kind: Literal["take", "skip", "hide"]
+    what: str
+    back: int
+    until_ms: Ms | None
+
+
+class Undo:
+    """The last steps, newest last; a restart forgets them.
+
+    Args:
+        show: takes the newest step's value, None when there is none.
+        run: takes a step back, by its kind; raises StudioError when it cannot.
+        now: UTC milliseconds.
+    """
+
+    def __init__(
+        self, *, show: Callable[[Any], object], run: Mapping[str, Callable[[int], object]], now: Callable[[], Ms]
+    ) -> None:
+        self._show = show
+        self._run = run
+        self._now = now
+        self._steps: list[Step] = []
+        self._last_id = 0
+        self._undoing = False
+
+    @property
+    def newest(self) -> Step | None:
+        """What `back` would take back."""
+        self._steps = [step for step in self._steps if step.until_ms is None or step.until_ms > self._now()]
+        return self._steps[-1] if self._steps else None
+
+    def done(self, kind: Literal["take", "skip", "hide"], what: str, back: int) -> None:
+        """A step was made; one that is the taking back of another is none."""
+        if self._undoing:
+            return
+        self._last_id += 1
+        stay = {"take": None, "skip": SKIP_MS, "hide": HIDE_MS}[kind]
+        until = None if stay is None else Ms(self._now() + stay)
+        self._steps = [*self._steps, Step(self._last_id, kind, what, back, until)][-MOST:]
+        self.tell()
+
+    def back(self, step_id: int | None = None) -> Step:
+        """Take the newest step back; with `step_id` only if it is that one.
+
+        Raises:
+            Conflict: there is none, or another one by now.
+        """
+        step = self.newest
+        if step is None:
+            raise Conflict("没有可以撤销的操作", "there is nothing to undo")
+        if step_id is not None and step_id != step.id:
+            raise Conflict("刚才又有了新的操作，请看清楚再撤销", "something else was done since, look before you undo")
+        self._steps.pop()
+        self._undoing = True
+        try:
+            self._run[step.kind](step.back)
+        finally:
+            self._undoing = False
+            self.tell()
+        return step
+
+    def forget(self) -> None:
+        """The show ended: nothing of it comes back."""
+        self._steps.clear()
+        self.tell()
+
+    def tell(self) -> None:
+        """Show the newest step, also after one ran out."""
+        step = self.newest
+        self._show(asdict(step) if step else None)
