@@ -9,11 +9,16 @@ evening light. Every picture stays below 300 KB. Needs Chromium and the test ext
 
 # ruff: noqa: INP001 - a script beside the documents
 import argparse
+import json
 import re
 import shutil
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 import cv2
@@ -21,6 +26,12 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright  # noqa: A004 - Playwright's
 from staging import Stage
+
+from studio.catalogue_file import load_catalogue
+from studio.config import asset_root
+from studio.demo.driver import Api, fresh_catalogue
+from studio.demo.folder import CATALOGUE, TEMPLATE
+from studio.shows.template import read_template
 
 FOLDER = Path(__file__).parent / "screenshots"
 MAX_BYTES = 300_000
@@ -114,7 +125,54 @@ def _pages(browser: Browser, base: str, login: str) -> dict[str, Callable[[], Im
         "prompter": shoot("/prompter", size=CANVAS["landscape"]),
         "prompter-mirrored": shoot("/prompter", size=CANVAS["landscape"], press="m"),
         "prompter-phone": shoot("/prompter", size=PHONE),
+        **{
+            f"{name}{suffix}": _before_a_show(browser, name, size)
+            for name in ("new-show", "preflight", "rehearsal")
+            for suffix, size in (("", LAPTOP), ("-phone", PHONE))
+        },
     }
+
+
+def _before_a_show(browser: Browser, name: str, size: dict[str, int]) -> Callable[[], Image]:
+    """A dialog of the control page on a draft, in a studio of its own: the demo's show is always live."""
+
+    def take() -> Image:
+        with _draft() as login:
+            page = _signed_in(browser, login)
+            page.set_viewport_size(size)  # pyright: ignore[reportArgumentType] - a plain dict
+            page.wait_for_selector("#rundown .item")
+            if name == "preflight":
+                page.locator("#go-live").click()
+                page.wait_for_selector("[data-check]")
+            else:
+                page.locator("#menu-button").click()
+                page.locator("#rehearse" if name == "rehearsal" else "#plan-show").click()
+            page.get_by_role("dialog").wait_for()
+            page.wait_for_load_state("networkidle")
+            picture = page.screenshot(animations="disabled")
+            page.context.close()
+            return _decode(picture)
+
+    return take
+
+
+@contextmanager
+def _draft() -> Generator[str]:
+    """The login link of a studio with the dairy's show still to come."""
+    with TemporaryDirectory() as folder:
+        settings = {"data_dir": folder, "port": 0, "obs_enabled": False, "ear_enabled": False}
+        told = "lambda status: print(status['login'], status['token'], flush=True)"
+        script = f"from studio import config, server; server.serve(config.load({settings!r}), {told})"
+        command = [sys.executable, "-c", script]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
+            assert process.stdout  # noqa: S101 - PIPE was asked for
+            login, token = process.stdout.readline().split()
+            api = Api(login.partition("/login")[0], token)
+            fresh = fresh_catalogue(load_catalogue(asset_root() / CATALOGUE), date.today())  # noqa: DTZ011
+            api.post("/catalogue", [json.loads(product.model_dump_json()) for product in fresh])
+            api.post("/shows", read_template(asset_root() / TEMPLATE).model_dump(exclude_none=True))
+            yield login
+            process.terminate()
 
 
 def _overlays(browser: Browser, base: str, login: str) -> dict[str, Callable[[], Image]]:

@@ -68,7 +68,7 @@ def busy(staged):
         {"title": "Goodbye"},
     ]
     show = staged.call("POST", "/shows", {"title": "Ranch on Wednesday", "rundown": rundown})
-    staged.call("POST", f"/shows/{show['id']}/live", {"override": "测试"})
+    staged.call("POST", f"/shows/{show['id']}/live", {"override": "a test"})
     staged.order("key-1", buyer="Ann", sku="MILK")
     staged.order("key-2", buyer="Bob", sku="MILK", paid=False)
     staged.call("POST", "/questions", {"text": "How long does it keep?", "asker": "Cleo"})
@@ -110,7 +110,7 @@ def visit(page, studio, show_id):
     page.keyboard.press("Escape")
     page.locator("#tab-orders").click()
     opens = ["[data-light=obs]", "[data-light=mic]", "[data-light=model]", "[data-light=overlays]", "#end-show"]
-    opens += ["#edit-rundown", "#stock tbody button", "#pane-orders .row button"]
+    opens += ["#edit-rundown", "#prompter-open", "#stock tbody button", "#pane-orders .row button"]
     for opener in opens:
         page.locator(opener).first.click()
         expect(page.get_by_role("dialog")).to_be_visible()
@@ -124,7 +124,7 @@ def visit(page, studio, show_id):
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     yield "control, keys"
-    for path in ("/review", f"/review/{show_id}", "/overlays", "/themes", "/nowhere", "/login"):
+    for path in ("/review", f"/review/{show_id}", "/overlays", "/themes", "/prompter", "/nowhere", "/login"):
         page.goto(f"{studio.url}{path}")
         if path == f"/review/{show_id}":
             expect(page.locator("#transcript .line")).to_have_count(1)

@@ -20,6 +20,11 @@ export function startOpening() {
   });
   byId("end-show").addEventListener("click", () => void endShow());
   byId("new-show").addEventListener("click", () => void openNewShow());
+  byId("plan-show").hidden = !may("producer");
+  byId("plan-show").addEventListener("click", () => {
+    byId("menu").hidePopover();
+    void openNewShow();
+  });
   byId("edit-rundown").addEventListener("click", () => void openRundown());
   byId("import-catalogue").addEventListener("click", () => {
     byId("menu").hidePopover();
