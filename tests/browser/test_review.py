@@ -157,8 +157,10 @@ def test_show_without_speech_says_so(live, open_operator):
 def test_a_sentence_is_edited_with_its_history_and_a_recording_is_heard_again(reviewed, open_operator):
     studio, show_id = reviewed
     page = open_operator(studio, f"/review/{show_id}")
+    expect(page.locator("#transcript .line").first).to_contain_text(SAID[0][1])
     page.locator("#transcript").focus()
     page.keyboard.press("j")
+    expect(selected(page)).to_have_text(SAID[0][1])
     page.keyboard.press("e")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("直播时听到")
