@@ -46,9 +46,14 @@ def is_verified(lot: Lot | None, missing: Sequence[str], on: date) -> bool:
     """Whether the lot's evidence is complete on a day; `missing` are its label items that are."""
     if lot is None or missing or not lot.certificates:
         return False
-    last_day = best_before(lot)
-    fresh = last_day is not None and on.isoformat() <= last_day
+    fresh = best_before(lot) is not None and not is_expired(lot, on)
     return fresh and all(proves(paper, on) for paper in lot.certificates)
+
+
+def is_expired(lot: Lot | None, on: date) -> bool:
+    """Whether the lot is known to be past its shelf life on a day."""
+    last_day = best_before(lot) if lot else None
+    return last_day is not None and on.isoformat() > last_day
 
 
 def best_before(lot: Lot) -> str | None:

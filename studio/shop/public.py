@@ -177,6 +177,7 @@ def _products(session: Session, show: dict[str, Any] | None) -> list[dict[str, A
             "cap": product.cap_per_buyer,
             "price_per_kg_fen": product.price_per_kg_fen,
             "available": available.get(product.sku, 0),
+            "expired": evidence.is_expired(lot, on),
             "planned": product.sku in place,
         }
         for product, lot in listed

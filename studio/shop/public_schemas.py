@@ -74,7 +74,10 @@ class ShopShowOut(BaseModel):
 
 
 class ShopProductOut(BaseModel):
-    """available: units that can be had now. cap: most units one buyer gets. planned: in the show's rundown."""
+    """available: units that can be had now. cap: most units one buyer gets. planned: in the show's rundown.
+
+    expired: the lot on sale is known to be past its shelf life.
+    """
 
     sku: str
     name: str
@@ -91,6 +94,7 @@ class ShopProductOut(BaseModel):
     lot: LotOut | None
     cap: int | None
     available: int
+    expired: bool
     planned: bool
 
 

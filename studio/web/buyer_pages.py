@@ -16,7 +16,7 @@ from flask_babel import get_locale, gettext
 from flask_babel import gettext as _
 
 from studio.db import Database
-from studio.shop import buyers, public
+from studio.shop import buyers, evidence, public
 from studio.shop.me_routes import me_value
 from studio.types import now_ms
 from studio.vault import Vault
@@ -70,7 +70,8 @@ def blueprint(counter: Counter, visitors: Visitors) -> Blueprint:
     @visitors.public(READING)
     def shop(show_id: int | None = None) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         value = counter.front.look(show_id).value
-        return page("shop.html", shop=value, me=me(), hold_minutes=f"{counter.hold_minutes:g}")
+        today = evidence.today().isoformat()
+        return page("shop.html", shop=value, today=today, me=me(), hold_minutes=f"{counter.hold_minutes:g}")
 
     @pages.get("/o/<secret>")
     @visitors.public(READING)
