@@ -104,7 +104,8 @@ def test_the_shop_is_read_again_only_when_it_changed(phone):
 
 
 def test_a_show_that_is_not_there_is_404(phone):
-    assert phone.call("GET", "/shop?show=99").status_code == 404
+    for number in (99, 0, -1, 2**63, 10**40):
+        assert phone.call("GET", f"/shop?show={number}").status_code == 404
     assert phone.client.get("/s/99").status_code == 404
 
 

@@ -1,0 +1,84 @@
+"""What buyers read of the lot on sale: its defects and papers, never those of another lot; the unknown is 未知."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from studio.shop import evidence
+
+TODAY = evidence.today()
+
+
+def day(after):
+    return (TODAY + timedelta(days=after)).isoformat()
+
+
+PEAR = {"sku": "PEAR", "name": "秋月梨", "price_fen": 1980, "unit": "500克", "stock": 9, "storage": "冷藏"}
+FRESH = {"origin": "练塘镇", "produced_on": day(-1), "shelf_life_days": 30}
+REPORT = {"kind": "农残检测报告", "number": "QP-7", "issuer": "青浦检测站"}
+SCRATCH = "<b>果面有风吹的痕迹</b>"
+
+
+@pytest.fixture
+def page(api, app, monkeypatch):
+    """page(**lot) → (the card's text, the shop's answer) after this lot went on sale."""
+    monkeypatch.setattr("studio.shop.public.KEEP_S", 0)
+
+    def look(batch, **lot):
+        answer = api("POST", "/catalogue", [{**PEAR, "batch": batch, **FRESH, **lot}])
+        assert answer.status_code == 200, answer.json
+        html = app.test_client().get("/s").get_data(as_text=True)
+        card = html[html.index('id="p-PEAR"') : html.index('id="poll"')]
+        assert SCRATCH not in html
+        text = " ".join(re.sub(r"<[^>]+>", " ", card).split())
+        return text, api("GET", "/public/shop", role=None).json
+
+    return look
+
+
+def test_a_defect_of_lot_a_is_said_of_lot_a_and_never_of_lot_b(page):
+    first, before = page(
+        "A", defects=[SCRATCH], certificates=[REPORT], quality_log=[{"on": day(0), "text": "糖度13.2"}]
+    )
+    assert "这一批已知的不足" in first
+    assert "果面有风吹的痕迹" in first
+    assert "糖度13.2" in first
+    assert "QP-7" in first
+    assert "已核验" in first
+    second, after = page("B")
+    for of_a in ("不足", "风吹", "糖度", "QP-7", "已核验"):
+        assert of_a not in second
+    assert "凭证 未知" in second
+    assert "风吹" not in str(after)
+    assert before["layout"] != after["layout"], "an open page must be drawn anew"
+    assert page("A")[0] == first
+
+
+@pytest.mark.parametrize(
+    ("papers", "said"),
+    [
+        ([REPORT], ["1 份有效", "农残检测报告", "有效"]),
+        ([REPORT, REPORT | {"valid_until": day(-1)}], ["1 份有效，1 份不作数", f"已过期（{day(-1)}）"]),
+        ([REPORT | {"valid_from": day(2)}], ["0 份有效，1 份不作数", f"{day(2)} 起才有效"]),
+        ([{"kind": "有机认证"}], ["0 份有效，1 份不作数", "资料不全，不作数"]),
+    ],
+)
+def test_papers_are_shown_for_what_they_are_worth(page, papers, said):
+    text, shop = page("A", certificates=papers)
+    assert all(words in text for words in said)
+    whole = all(paper["valid"] for paper in shop["products"][0]["lot"]["certificates"])
+    assert ("已核验" in text) == whole
+
+
+def test_a_lot_past_its_shelf_life_says_so_from_the_day_on(page, monkeypatch):
+    text, shop = page("A", produced_on=day(-30))
+    assert "已过保质期" not in text, "the last day is a good day"
+    monkeypatch.setattr("studio.shop.evidence.today", lambda: TODAY + timedelta(days=1))
+    text, later = page("A", produced_on=day(-30))
+    assert "这一批已过保质期" in text
+    assert "已核验" not in text
+    assert shop["layout"] != later["layout"]
+    text, shop = page("C", produced_on=None)
+    assert "生产日期 未知" in text
+    assert shop["products"][0]["expired"] is False
