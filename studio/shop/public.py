@@ -15,6 +15,7 @@ from studio.errors import NotFound
 from studio.masking import mask_name, mask_text
 from studio.shop import catalogue, complaints, evidence, orders, topics
 from studio.shop.models import Order, OrderLine, PickupPoint, Stock
+from studio.shop.schemas import MAX_ID
 from studio.types import now_ms
 
 KEEP_S = 0.5
@@ -65,6 +66,8 @@ class Shopfront:
         Raises:
             NotFound: no show has that id.
         """
+        if show_id is not None and not 0 < show_id <= MAX_ID:
+            raise NotFound("没有这场直播", "no such show")
         known = self._kept.get(show_id)
         now_s = time.monotonic()
         if known is not None and now_s - known[0] < KEEP_S:
