@@ -28,7 +28,7 @@ class RealObs:
         self.fps = fps
         self.collections = collections  # imported ones, as documents: OBS lists its folder at its start
         self.host = "127.0.0.1"
-        self.port = _free_port()
+        self.port = free_port()
         self.password = PASSWORD
         self.recordings = self.home / "recordings"
         self.log_path = self.home / "obs.log"
@@ -166,7 +166,7 @@ def _end_group(process, how):
             process.wait()
 
 
-def _free_port():
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -4,6 +4,7 @@ import pytest
 
 from tests.live import LiveStudio
 from tests.obs.browser_obs import PASSWORD, BrowserObs, Cef
+from tests.obs.real_obs import free_port
 
 OVERLAY = "邻里·画面"
 
@@ -24,7 +25,9 @@ def cef(chromium, browser_obs):
 @pytest.fixture(scope="module")
 def following(browser_obs, tmp_path_factory):
     where = {"obs_host": "127.0.0.1", "obs_port": browser_obs.port, "obs_password": PASSWORD}
-    studio = LiveStudio(tmp_path_factory.mktemp("healing") / "studio", obs_enabled=True, **where).start()
+    studio = LiveStudio(tmp_path_factory.mktemp("healing") / "studio", obs_enabled=True, **where)
+    studio.port = free_port()  # known beforehand: an address with another key on it is an old one of ours
+    studio.start()
     yield studio
     studio.stop()
 
@@ -73,7 +76,9 @@ def test_set_up_places_the_overlay_last_in_every_scene_and_twice_changes_nothing
     following.call("POST", "/obs/setup")
     assert not [request for request, _ in browser_obs.heard if request.startswith(("Create", "Set"))]
 
-    browser_obs.SetInputSettings(OVERLAY, {"url": "http://127.0.0.1:1/overlay/composite"})
+    old = settings["url"].replace(following.token("overlay"), "key-of-yesterday")
+    browser_obs.SetInputSettings(OVERLAY, {"url": old})
+    state_of(following, "outdated")
     (change,) = following.call("GET", "/obs/setup")["changes"]
     assert change["source"] == OVERLAY
     following.call("POST", "/obs/setup")

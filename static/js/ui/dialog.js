@@ -3,6 +3,8 @@ import { t } from "../i18n.js";
 import { explain } from "./action.js";
 import { fill, h, icon } from "./element.js";
 
+let opened = 0;
+
 /**
  * @typedef {object} FormDialog
  * @property {string} title
@@ -29,7 +31,8 @@ export function openDialog({ title, body, submit, sign = "check", grave = false,
     submit ?? "",
   );
   const cancel = h("button", { class: "button", type: "button" }, t("取消"));
-  const heading = h("h2", { id: "dialog-title" }, title);
+  const id = `dialog-title-${++opened}`; // a dialog may open another
+  const heading = h("h2", { id }, title);
   const form = h(
     "form",
     { method: "dialog" },
@@ -37,7 +40,7 @@ export function openDialog({ title, body, submit, sign = "check", grave = false,
     h("div", { class: "dialog-body" }, ...body, problem),
     submit ? h("div", { class: "dialog-foot" }, cancel, confirm) : null,
   );
-  const dialog = h("dialog", { class: wide ? "wide" : null, "aria-labelledby": "dialog-title" }, form);
+  const dialog = h("dialog", { class: wide ? "wide" : null, "aria-labelledby": id }, form);
   document.body.append(dialog);
   return new Promise((resolve) => {
     let done = false;

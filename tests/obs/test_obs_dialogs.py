@@ -1,0 +1,71 @@
+"""The control page's dialogs of OBS, in Chromium on a real OBS: all of it in one hand, set-up there and back."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.live import LiveStudio
+from tests.obs.real_obs import SCENES
+
+pytestmark = [pytest.mark.obs, pytest.mark.xdist_group("obs")]
+BADGE = "角标 <img src=x onerror=alert(1)>"
+
+
+@pytest.fixture
+def page(obs, chromium, tmp_path):
+    """The control page of a studio that follows the OBS of the tests, on a small laptop."""
+    where = {"obs_host": obs.host, "obs_port": obs.port, "obs_password": obs.password}
+    studio = LiveStudio(tmp_path / "studio", obs_enabled=True, **where).start()
+    studio.prepare_show(live=False)
+    context = chromium.new_context(viewport={"width": 1280, "height": 720}, locale="zh-CN", reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.goto(f"{studio.login_url}")
+    page.goto(f"{studio.url}/control")
+    yield page
+    context.close()
+    studio.stop()
+
+
+def test_obs_is_run_and_set_up_from_the_control_page(page, hand):
+    hand.request("CreateInput", {"sceneName": SCENES[0], "inputName": BADGE, "inputKind": "color_source_v3"})
+    try:
+        page.get_by_role("button", name="来源、转场与输出").click()
+        panel = page.get_by_role("dialog", name="OBS 面板")
+        item = panel.locator(".obs-items button", has_text=BADGE)
+        expect(item).to_have_attribute("aria-pressed", "true")
+        item.click()
+        expect(item).to_have_attribute("aria-pressed", "false")
+        (kept,) = hand.request("GetSceneItemList", {"sceneName": SCENES[0]})["sceneItems"]
+        assert kept["sceneItemEnabled"] is False
+
+        picture = panel.locator(".obs-scene", has_text=SCENES[1])
+        expect(picture.locator("img")).to_have_js_property("naturalWidth", 320)
+        picture.click()
+        expect(picture).to_have_attribute("data-tally", "program")
+        panel.get_by_role("button", name="工作室模式").click()
+        expect(panel.get_by_role("button", name="预备 → 播出")).to_be_visible()
+        panel.locator(".obs-scene", has_text=SCENES[2]).click()
+        expect(panel.locator(".obs-scene", has_text=SCENES[2])).to_have_attribute("data-tally", "preview")
+        panel.get_by_role("button", name="预备 → 播出").click()
+        expect(panel.locator(".obs-scene", has_text=SCENES[2])).to_have_attribute("data-tally", "program")
+        panel.get_by_label("方式").select_option("Cut")
+        expect(panel.get_by_label("毫秒")).to_have_count(0)  # a cut has no length
+        assert hand.request("GetCurrentSceneTransition")["transitionName"] == "Cut"
+        expect(panel.get_by_text("回放缓存没有设置")).to_be_visible()
+        assert panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth")
+
+        panel.get_by_role("button", name="布置场景和叠加画面").click()
+        plan = page.get_by_role("dialog", name="布置 OBS")
+        expect(plan.get_by_text("这个 OBS 没有“浏览器”来源")).to_be_visible()
+        expect(plan.get_by_text("新建场景“邻里·主播”")).to_be_visible()
+        plan.get_by_role("button", name="开始布置").click()
+        expect(plan).to_have_count(0)
+        expect(panel.locator(".obs-scene", has_text="邻里·主播")).to_be_visible()
+        panel.get_by_role("button", name="布置场景和叠加画面").click()
+        expect(plan.get_by_text("都已就位")).to_be_visible()
+        plan.get_by_role("button", name="撤销布置").click()
+        expect(plan).to_have_count(0)
+        expect(panel.locator(".obs-scene", has_text="邻里·主播")).to_have_count(0)
+    finally:
+        hand.request("SetCurrentSceneTransition", {"transitionName": "Fade"})
+        hand.request("RemoveInput", {"inputName": BADGE})
