@@ -21,6 +21,9 @@ _log = logging.getLogger(__name__)
 SAMPLE_RATE = 16_000
 BLOCK = 1600  # 100 ms
 MIC_SILENT_S = 3.0
+# a device that gives this much more or less than its rate, twice in a row, has changed it
+RATE_WINDOW_S = 5.0
+RATE_TOLERANCE = 0.1
 URL_TIMEOUT_S = 15.0
 
 Samples = NDArray[np.float32]
@@ -141,9 +144,14 @@ class Microphone:
         device, rate, channels = self._device(sounddevice)
         captured: queue.SimpleQueue[Samples] = queue.SimpleQueue()
 
+        lost = 0
+
         def on_audio(data: Samples, _frames: int, _time: object, status: object) -> None:
+            nonlocal lost
             if status:
-                _log.info("microphone: %s", status)
+                lost += 1
+                if lost & (lost - 1) == 0:  # 1, 2, 4, 8 …: say it, do not flood
+                    _log.warning("microphone: %s (%d times so far)", status, lost)
             captured.put(data.mean(axis=1, dtype=np.float32))
 
         resampler = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32") if rate != SAMPLE_RATE else None
@@ -152,6 +160,7 @@ class Microphone:
                 samplerate=rate, device=device, channels=channels, dtype="float32", callback=on_audio
             ):
                 heard = time.monotonic()
+                pace = _Pace(rate)
                 while not stop.is_set():
                     try:
                         samples = captured.get(timeout=0.2)
@@ -160,6 +169,8 @@ class Microphone:
                             raise _no_microphone("没有收到声音数据", "no data arrives") from None
                         continue
                     heard = time.monotonic()
+                    if pace.is_off(len(samples)):
+                        raise _no_microphone("采样率变了", "its sample rate changed")
                     yield resampler.resample_chunk(samples) if resampler else samples
         except sounddevice.PortAudioError as error:
             raise _no_microphone(str(error), str(error)) from error
@@ -186,6 +197,29 @@ class Microphone:
                 f"没有名字里带 “{wanted}” 的，现有：{names}", f"none is called '{wanted}'; there are: {names}"
             )
         return int(chosen["index"]), int(chosen["default_samplerate"]), min(2, int(chosen["max_input_channels"]))
+
+
+class _Pace:
+    """Whether a device gives as many samples a second as it said; windows by the clock, two in a row count."""
+
+    def __init__(self, rate: int) -> None:
+        self._rate = rate
+        self._began: float | None = None
+        self._samples = self._off = 0
+
+    def is_off(self, samples: int) -> bool:
+        """Take the next samples."""
+        now = time.monotonic()
+        if self._began is None:  # the first block may have waited
+            self._began = now
+            return False
+        self._samples += samples
+        passed_s = now - self._began
+        if passed_s >= RATE_WINDOW_S:
+            off = abs(self._samples / passed_s / self._rate - 1) > RATE_TOLERANCE
+            self._off = self._off + 1 if off else 0
+            self._began, self._samples = now, 0
+        return self._off > 1
 
 
 def _portaudio() -> Any:
