@@ -24,6 +24,7 @@ def api_rules(app):
 def filled(rule):
     """(method, path) of a rule, something in its holes."""
     path = re.sub(r"<int:\w+>", "1", rule.rule).replace("<kind>", "srt")
+    path = re.sub(r"<any\((\w+)[^>]*>", r"\1", path).replace("<path:", "<")
     for method in rule.methods - {"HEAD", "OPTIONS"}:
         yield method, re.sub(r"<\w+>", "X", path)
 
