@@ -13,6 +13,15 @@ from tests.live import LiveStudio
 DOCUMENT = (Path(__file__).parents[2] / "docs/triggers.md").read_text("utf-8")
 ROWS = dict(re.findall(r"^\| `([a-z-]+)` \|[^|]+\| `(curl [^`]+)` \|$", DOCUMENT, re.MULTILINE))
 
+KEYS = (Path(__file__).parents[2] / "static/js/panel/keys.js").read_text("utf-8")
+
+
+def test_keyboard_map_is_the_list_that_the_page_shows():
+    shown = re.findall(r'^\s+\[\[.+\], t\("(.+?)"\)\],$', KEYS, re.MULTILINE)
+    told = re.findall(r"^\| `.+` \| ([^·|]+) · [^|]+ \|$", DOCUMENT, re.MULTILINE)
+    assert len(shown) > 10
+    assert told == shown
+
 
 @pytest.fixture(scope="module")
 def on_air(tmp_path_factory):
