@@ -148,6 +148,24 @@ def test_pages_have_no_accessibility_violation(busy, open_operator, theme, viewp
     assert found == {}
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_of_the_menu_and_of_buyers_have_no_accessibility_violation(busy, open_operator, theme):
+    if not AXE.is_file():
+        missing("axe-core is not installed: npm ci")
+    studio, show_id = busy
+    page = open_operator(studio, "/control", theme=theme)
+    menu = page.locator("#menu a[href^='/']").evaluate_all("links => links.map((link) => link.getAttribute('href'))")
+    assert len(menu) > 8
+    found = {}
+    for path in [*menu, "/s", f"/s/{show_id}", "/me", "/s/999999"]:
+        if path not in {"/control", "/review", "/overlays"}:  # walked above
+            page.goto(f"{studio.url}{path}")
+            expect(page.locator("main").first).to_be_visible()
+            page.wait_for_load_state("networkidle")
+            found |= check(page, path)
+    assert found == {}
+
+
 def check(page, name):
     page.evaluate(AXE.read_text("utf-8"))
     result = page.evaluate("axe.run(document, {iframes: false, resultTypes: ['violations']})")
