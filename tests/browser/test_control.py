@@ -268,6 +268,7 @@ def test_rundown_is_moved_by_handle_and_keys_and_two_editors_lose_nothing(live, 
     press_in_dialog(page, "保存")
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("已合在一起，还没有保存")
     press_in_dialog(page, "保存")
+    expect(page.get_by_role("dialog")).to_have_count(0)  # saved
     expect(titles).to_have_count(4)
     rundown = live.call("GET", f"/shows/{show['id']}")["rundown"]
     assert [(item["title"], item["minutes"]) for item in rundown] == [
