@@ -16,7 +16,7 @@ def on_stage(api, dairy, studio):
     api("POST", "/catalogue", dairy)
     rundown = [{"title": item["name"], "sku": item["sku"]} for item in dairy]
     show = api("POST", "/shows", {"title": "t", "rundown": rundown}).json
-    api("POST", f"/shows/{show['id']}/live")
+    api("POST", f"/shows/{show['id']}/live", {"override": "测试"})
     return show
 
 

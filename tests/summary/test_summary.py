@@ -36,7 +36,7 @@ def show(api, studio, dairy):
     """An ended show with two highlights and an answered question of the milk."""
     api("POST", "/catalogue", dairy)
     show = api("POST", "/shows", {"title": "t"}).json
-    show = api("POST", f"/shows/{show['id']}/live").json
+    show = api("POST", f"/shows/{show['id']}/live", {"override": "测试"}).json
     studio.bus.publish(events.EarStatus(state="listening", source="mic", model="base", session_ms=show["started_ms"]))
     for seq, kind, text in ((0, "fact", "今天早上五点挤的奶"), (1, "honest", "老实说开盖有点腥，找我13812345678")):
         said = {"product": "MILK-950", "start": seq + 1.0, "end": seq + 2.0}

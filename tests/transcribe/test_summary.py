@@ -59,7 +59,7 @@ def test_what_must_not_be_repeated_is_left_out():
 def test_the_summary_is_a_topic_and_part_of_the_transcript_and_its_exports(api, studio, dairy):
     api("POST", "/catalogue", dairy)
     show = api("POST", "/shows", {"title": "t", "rundown": [{"title": "奶", "sku": dairy[0]["sku"]}]}).json
-    started = api("POST", f"/shows/{show['id']}/live").json["started_ms"]
+    started = api("POST", f"/shows/{show['id']}/live", {"override": "测试"}).json["started_ms"]
     studio.bus.publish(events.EarStatus(state="listening", source="mic", model="base", session_ms=started))
     found = {"product": dairy[0]["sku"], "kind": "fact", "text": "凌晨四点挤的奶", "start": 1.0, "end": 3.0}
     studio.bus.publish(events.HighlightFound(seq=0, **found))

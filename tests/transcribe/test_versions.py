@@ -37,7 +37,7 @@ SAID = [
 def show(api, studio):
     """An ended show in which SAID was heard; ids of its sentences are 0 and 1."""
     show = api("POST", "/shows", {"title": "t"}).json
-    show = api("POST", f"/shows/{show['id']}/live").json
+    show = api("POST", f"/shows/{show['id']}/live", {"override": "测试"}).json
     studio.bus.publish(events.EarStatus(state="listening", source="mic", model="base", session_ms=show["started_ms"]))
     for seq, (start, end, text) in enumerate(SAID):
         studio.bus.publish(events.SegmentHeard(seq=seq, start=start, end=end, text=text, raw_text=text))
@@ -102,7 +102,7 @@ def test_nonsense_is_refused(api, show, tmp_path):
     ):
         assert api(method, path, body).status_code == status, path
     assert api("POST", f"/shows/{show}/retake", {"audio": str(KITCHEN)}, role="producer").status_code == 403
-    api("POST", f"/shows/{other}/live")
+    api("POST", f"/shows/{other}/live", {"override": "测试"})
     assert api("POST", f"/shows/{show}/retake", {"audio": str(KITCHEN)}).status_code == 409, "not while on air"
 
 

@@ -15,7 +15,7 @@ MINUTE = 60_000
 def lot(api, dairy):
     assert api("POST", "/catalogue", dairy).status_code == 200
     show = api("POST", "/shows", {"title": "t", "rundown": [{"title": "m", "sku": "MILK-950"}]}).json
-    api("POST", f"/shows/{show['id']}/live")
+    api("POST", f"/shows/{show['id']}/live", {"override": "测试"})
     return round(time.time() / 60) * MINUTE - 300 * MINUTE
 
 
