@@ -20,18 +20,26 @@ from gevent import socket as gevent_socket
 from studio.web.wire import SEND_BUFFER_BYTES, Wire, text_frame
 from tests.live import LiveStudio
 
+pytestmark = pytest.mark.xdist_group("fanout")
+
 MOVES = 120
 CROWD = 40
 SKU = "SKU-{:04}-" + "X" * 30
 FIRST = SKU.format(0)
 
 
-@pytest.fixture
-def studio(tmp_path):
-    live = LiveStudio(tmp_path / "studio").start()
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory):
+    """One server for all: no test leaves anything that another one counts."""
+    live = LiveStudio(tmp_path_factory.mktemp("fanout") / "studio").start()
     live.call("POST", "/catalogue", [wide_product(number) for number in range(200)])
     yield live
     live.stop()
+
+
+@pytest.fixture
+def live(studio):
+    return studio
 
 
 def wide_product(number):
