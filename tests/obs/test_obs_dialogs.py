@@ -38,6 +38,12 @@ def test_obs_is_run_and_set_up_from_the_control_page(page, hand):
         (kept,) = hand.request("GetSceneItemList", {"sceneName": SCENES[0]})["sceneItems"]
         assert kept["sceneItemEnabled"] is False
 
+        panel.get_by_label("方式").select_option("Cut")
+        expect(panel.get_by_label("毫秒")).to_have_count(
+            0
+        )  # a cut has no length; OBS drops a take while a fade is running
+        assert hand.request("GetCurrentSceneTransition")["transitionName"] == "Cut"
+
         picture = panel.locator(".obs-scene", has_text=SCENES[1])
         expect(picture.locator("img")).to_have_js_property("naturalWidth", 320)
         picture.click()
@@ -48,9 +54,6 @@ def test_obs_is_run_and_set_up_from_the_control_page(page, hand):
         expect(panel.locator(".obs-scene", has_text=SCENES[2])).to_have_attribute("data-tally", "preview")
         panel.get_by_role("button", name="预备 → 播出").click()
         expect(panel.locator(".obs-scene", has_text=SCENES[2])).to_have_attribute("data-tally", "program")
-        panel.get_by_label("方式").select_option("Cut")
-        expect(panel.get_by_label("毫秒")).to_have_count(0)  # a cut has no length
-        assert hand.request("GetCurrentSceneTransition")["transitionName"] == "Cut"
         expect(panel.get_by_text("回放缓存没有设置")).to_be_visible()
         assert panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth")
 
