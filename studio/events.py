@@ -293,6 +293,11 @@ class TemperatureRecorded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorsChanged(Event):
+    """A page of an operator or a prompter came or went."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverlaysChanged(Event):
     """An overlay page connected or went away; `pages` counts live pages by name."""
 

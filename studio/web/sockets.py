@@ -21,11 +21,12 @@ from socketio.packet import EVENT
 from socketio.packet import Packet as Message
 
 from studio.errors import StudioError
-from studio.events import Event, OverlayAcked, OverlaysChanged
+from studio.events import Event, OperatorsChanged, OverlayAcked, OverlaysChanged
 from studio.state import State
 from studio.types import Role, now_ms
 from studio.web.auth import Guard
 from studio.web.beats import Beat, Beats
+from studio.web.presence import Presence
 from studio.web.wire import Wire, text_frame
 
 _log = logging.getLogger(__name__)
@@ -76,6 +77,7 @@ OPERATOR_TOPICS = PROMPTER_TOPICS | frozenset(
         "polls",
         "complaints",
         "webhooks",
+        "presence",
     }
 )
 OPERATORS = frozenset({Role.HOST, Role.PRODUCER, Role.MODERATOR})
@@ -114,7 +116,7 @@ class Sockets:
     Args:
         build: id of the assets; a page that runs another build reloads itself.
         visitor: id of the asking browser, None when it never visited a buyer page.
-        publish: hears OverlaysChanged when pages come and go, OverlayAcked when one has painted something.
+        publish: hears OverlaysChanged and OperatorsChanged when pages come and go, OverlayAcked when one has painted.
     """
 
     def __init__(
@@ -132,6 +134,7 @@ class Sockets:
         self._publish = publish
         self._pages: dict[str, str] = {}
         self._beats = Beats()
+        self._presence = Presence()
         self._roles: dict[str, Role | None] = {}
         """None is a buyer."""
         self._wires: dict[str, dict[str, Wire]] = defaultdict(dict)
@@ -167,6 +170,10 @@ class Sockets:
         """Connected overlay pages by name."""
         return dict(Counter(page for page in self._pages.values() if page in OVERLAY_PAGES))
 
+    def operators(self) -> list[dict[str, Any]]:
+        """Connected pages of operators and prompters, as the topic `presence`."""
+        return self._presence.told()
+
     def beats(self) -> tuple[Beat, ...]:
         """The last heartbeat of every overlay page that sends some."""
         return self._beats.all()
@@ -191,6 +198,9 @@ class Sockets:
         self.io.emit("hello", hello, to=sid)
         if self._pages[sid] in OVERLAY_PAGES:
             self._publish(OverlaysChanged(pages=self.pages()))
+        elif role is not None and (role in OPERATORS or role is Role.PROMPTER):
+            self._presence.join(sid, role, self._pages[sid], request.user_agent.string[:500])
+            self._publish(OperatorsChanged())
 
     def _disconnect(self, _reason: object = None) -> None:
         sid: str = request.sid  # pyright: ignore[reportAttributeAccessIssue] - set by Flask-SocketIO
@@ -200,6 +210,8 @@ class Sockets:
             wires.pop(sid, None)
         if self._pages.pop(sid, None) in OVERLAY_PAGES:
             self._publish(OverlaysChanged(pages=self.pages()))
+        if self._presence.leave(sid):
+            self._publish(OperatorsChanged())
 
     def _subscribe(self, topics: object = None) -> dict[str, Any]:
         sid: str = request.sid  # pyright: ignore[reportAttributeAccessIssue] - set by Flask-SocketIO

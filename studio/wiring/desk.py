@@ -1,7 +1,8 @@
-"""The order desk: pages of orders and buyers, and the navigation of every operator page."""
+"""The operators: pages of orders and buyers, the navigation of every page of theirs, and who of them is here."""
 
 from sqlalchemy import func, select
 
+from studio import events
 from studio.shop import orders
 from studio.shop.models import Complaint
 from studio.web import shop_pages
@@ -20,3 +21,5 @@ def wire(core: Core) -> None:
             return orders.find_order(session, order_id).secret
 
     core.app.register_blueprint(shop_pages.blueprint(core.guard, open_complaints, secret_of, core.settings.public_url))
+    core.bus.listen(events.OperatorsChanged, lambda _event: core.state.put("presence", core.sockets.operators()))
+    core.state.put("presence", [])

@@ -19,6 +19,7 @@ import { startObsControls } from "./obs_controls.js";
 import { startOpening } from "./opening.js";
 import { startOrders } from "./orders.js";
 import { startPolls } from "./polls.js";
+import { startPresence } from "./presence.js";
 import { startPrompter } from "./prompter.js";
 import { startQuestions } from "./questions.js";
 import { startRehearsal } from "./rehearsal.js";
@@ -51,6 +52,7 @@ startClaims();
 startPrompter();
 startRehearsal();
 startLights();
+startPresence();
 startOpening();
 startKeys();
 

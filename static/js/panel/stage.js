@@ -32,6 +32,8 @@
 /** @typedef {{id: number, kind: "product" | "recipe" | "free", title: string, state: "draft" | "open" | "closed", total: number, options: {id: number, text: string, sku: string | null, votes: number, winner: boolean}[]}} Poll */
 /** @typedef {{id: number, source: string, who: string, text: string, question_id: number | null, at: number}} Comment */
 
+/** @typedef {{id: number, role: "host" | "producer" | "moderator" | "prompter", page: string, device: string, since_ms: number}} Seat */
+
 /**
  * @typedef {object} Topics
  * @property {Asked[] | null} questions
@@ -54,6 +56,7 @@
  * @property {Orders | null} orders
  * @property {import("../desk/complaint.js").Complaint[] | null} complaints
  * @property {Obs | null} obs
+ * @property {Seat[] | null} presence
  * @property {ObsControls | null} obs_controls
  * @property {Ear | null} ear
  * @property {{rms_db: number, peak_db: number} | null} level
@@ -94,6 +97,7 @@ export const stage = {
   orders: null,
   complaints: null,
   obs: null,
+  presence: null,
   obs_controls: null,
   ear: null,
   level: null,
