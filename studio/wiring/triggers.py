@@ -28,7 +28,7 @@ _MICROPHONE = re.compile("麦|mic|aux|话筒", re.IGNORECASE)
 class UndoIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    id: int | None = None
+    id: int
 
 
 def wire(core: Core) -> None:
@@ -38,14 +38,14 @@ def wire(core: Core) -> None:
 
     @api.post("/undo")
     @core.guard.require(Role.MODERATOR)
-    @api.input(UndoIn, location="json_or_form")
+    @api.input(UndoIn)
     @api.output({}, status_code=204)
-    def take_back(json_or_form_data: UndoIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
-        """Take the last step back (topic `undo`); with its `id` only if nothing else was done since."""
+    def take_back(json_data: UndoIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Take the last step back, that of the topic `undo`: refused when something else was done since."""
         newest = undo.newest
         if newest is not None and newest.kind == "take":
             core.guard.check(Role.PRODUCER)
-        undo.back(json_or_form_data.id)
+        undo.back(json_data.id)
         return ""
 
     tokens = core.tokens

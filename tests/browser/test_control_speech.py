@@ -90,7 +90,7 @@ def test_lights_say_what_is_wrong_and_what_to_do(heard, open_operator):
     dialog.get_by_label("密码").fill("secret")
     dialog.get_by_label("端口").fill("4466")
     dialog.get_by_role("button", name="连接", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("正在连接 OBS")
+    expect(page.locator("#toasts")).to_contain_text("正在连接 OBS")
 
 
 def test_prices_questions_and_words_appear_as_they_are_heard(heard, open_operator):

@@ -415,7 +415,8 @@ def test_navigation_leads_to_every_operator_page_on_one_line(shop, open_operator
     page = open_operator(shop.live, "/orders", viewport=viewport, locale="en-US")
     links = page.get_by_role("navigation", name="Pages").get_by_role("link")
     paths = [link.get_attribute("href") for link in links.all()]
-    assert paths == ["/control", "/orders", "/pickup", "/announce", "/buyers", "/review", "/overlays", "/settings"]
+    selling = ["/control", "/orders", "/pickup", "/announce", "/buyers"]
+    assert paths == [*selling, "/prompter", "/knowledge", "/review", "/overlays", "/settings"]
     assert len({round(link.bounding_box()["y"]) for link in links.all()}) == 1
     assert page.locator(".masthead").bounding_box()["height"] <= 62
     expect(page.get_by_role("link", name="Orders")).to_have_attribute("aria-current", "page")

@@ -129,7 +129,7 @@ def test_undo_takes_back_only_what_was_seen(on_air):
         assert seen["kind"] == "take"
         on_air.call("POST", "/triggers/take", {"position": 3})
         on_air.call("POST", "/undo", {"id": seen["id"]}, status=409)
-        on_air.call("POST", "/undo", role="moderator", status=403)
+        on_air.call("POST", "/undo", {"id": seen["id"]}, role="moderator", status=403)
         newest = listener.wait("undo", lambda value: value and value["what"] == "手工奶酪棒")
         on_air.call("POST", "/undo", {"id": newest["id"]})
         assert on_air.call("GET", "/triggers")["position"] == 2
