@@ -79,7 +79,10 @@ def test_hidden_page_says_nothing_until_it_is_seen(studio, open_overlay):
         expect(page.locator(".shoutout")).to_be_visible()
         page.wait_for_function("window.hold.length > 0")
         assert desk.wait("shoutouts", bool)[0]["acks"] == 0
-        page.evaluate("() => { while (window.hold.length) window.hold.shift()(performance.now()); }")
+        # two frames: whoever counts frames asks for the next one in each
+        page.evaluate(
+            "() => { for (const _ of [1, 2]) for (const paint of window.hold.splice(0)) paint(performance.now()); }"
+        )
         desk.wait("shoutouts", acks(1))
 
 
