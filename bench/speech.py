@@ -49,6 +49,8 @@ LIMITS = {
     "qa_recall": 0.95,
     "qa_precision": 0.95,
     "price_recall": 0.85,
+    "claim_recall": 1.0,
+    "promise_recall": 1.0,
 }
 CER_RATIO = 0.9
 LATENCY_MEAN_S, LATENCY_P95_S = 1.2, 2.0
