@@ -60,6 +60,20 @@ class ItemTaken(Event):
     by: Literal["hand", "voice", "start"] = "hand"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemPutOnStandby(Event):
+    """A hand chose the rundown item that comes next; OBS previews its scene in studio mode.
+
+    item_id: None when the rundown's own order counts again. added: the item was put into the rundown for this.
+    """
+
+    show_id: ShowId
+    item_id: ItemId | None
+    sku: Sku | None
+    scene: str | None
+    added: bool = False
+
+
 # --- shop --------------------------------------------------------------------------------------
 
 

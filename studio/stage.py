@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from studio import events
 from studio.db import Database
-from studio.shop import topics
+from studio.shop import catalogue, topics
 from studio.shows import show as shows
 from studio.state import State
 from studio.types import Ms, now_ms
@@ -52,22 +52,26 @@ class StageView:
         self.catalogue()
 
     def show(self, *_event: object) -> None:
-        """The show, its rundown or its current item changed."""
+        """The show, its rundown, its current item or what comes next changed."""
+        self._tell_show()
+        self.product()
+        self.orders()
+
+    def _tell_show(self) -> None:
         with self._database.reading() as session:
             row = shows.stage_show(session)
-            out = shows.describe(row) if row else None
+            out = shows.describe(row, catalogue.airable(session)) if row else None
         self.show_id = out.id if out else None
         self._live = (out.id, Ms(out.started_ms)) if out and out.status == "live" and out.started_ms else None
         current = next((item for item in out.rundown if item.id == out.current_item), None) if out else None
         self.sku = current.sku if current else None
         self._state.put("show", {**out.model_dump(), "demo": self._demo} if out else None)
-        self.product()
-        self.orders()
 
     def catalogue(self, *_event: object) -> None:
         """Products or lots changed."""
         self._state.put("catalogue", self._read(topics.catalogue_topic))
         self._state.put("stock", self._read(lambda session: topics.stock_topic(session, now_ms())))
+        self._tell_show()  # what was passed over may go on air now
         self.product()
 
     def product(self) -> None:

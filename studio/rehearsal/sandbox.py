@@ -37,7 +37,8 @@ def take_along(session: Session, show_id: int, at: Ms) -> Rows:
     ]
     show = tables["shows"]
     again: Mapping[str, Any] = {
-        "status": "draft", "started_ms": None, "ended_ms": None, "current_item_id": None, "item_taken_ms": None,
+        "status": "draft", "started_ms": None, "ended_ms": None,
+        "current_item_id": None, "item_taken_ms": None, "standby_item_id": None,
     }  # fmt: skip
     rows["shows"] = [{**row, **again} for row in _rows(session, show, show.c.id == show_id)]
     items = tables["rundown_items"]

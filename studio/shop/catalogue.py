@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from studio.catalogue_file import CatalogueProduct
 from studio.catalogue_parts import CatalogueProducer
 from studio.errors import Conflict
-from studio.events import CatalogueChanged, ItemTaken
+from studio.events import CatalogueChanged, ItemPutOnStandby, ItemTaken
 from studio.shop import stock
 from studio.shop.models import Lot, Producer, Product, Stock
 from studio.types import Ms
@@ -85,8 +85,13 @@ def missing_labels(product: Product, lot: Lot | None) -> list[str]:
     return [name for name, value in items.items() if not value]
 
 
-def require_label(unit: Unit, event: ItemTaken) -> None:
-    """Reaction: a product whose label items are missing, or that nobody knows, stays off air.
+def airable(session: Session) -> frozenset[str]:
+    """SKUs whose cards may go on air: no label item is missing."""
+    return frozenset(product.sku for product, lot in list_products(session) if not missing_labels(product, lot))
+
+
+def require_label(unit: Unit, event: ItemTaken | ItemPutOnStandby) -> None:
+    """Reaction: a product whose label items are missing, or that nobody knows, comes neither on air nor on standby.
 
     Raises:
         Conflict: naming what is missing.

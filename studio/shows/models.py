@@ -22,6 +22,8 @@ class Show(Base):
     current_item_id: Mapped[int | None]
     item_taken_ms: Mapped[Ms | None]
     """When the current item came on air; what is left of its minutes counts from here."""
+    standby_item_id: Mapped[int | None]
+    """What a hand chose to come next; None: what follows in the rundown."""
     cue_mode: Mapped[str] = mapped_column(String(8), default="confirm")
     """What a product named by the host does: off, confirm (a suggestion), auto."""
     items: Mapped[list["RundownItem"]] = relationship(

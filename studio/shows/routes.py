@@ -1,20 +1,33 @@
 """`/shows`: create, plan, go live, take, end."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 
 from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from studio.db import Database
+from studio.errors import BadInput
 from studio.shows import show as shows
+from studio.shows import standby as standbys
 from studio.shows.preflight import reds
 from studio.shows.preflight_routes import Examine
-from studio.shows.schemas import CueModeIn, LiveIn, RundownIn, ShowIn, ShowOut, ShowsOut, TakeIn, TemplatesOut
+from studio.shows.schemas import (
+    CueModeIn,
+    LiveIn,
+    RundownIn,
+    ShowIn,
+    ShowOut,
+    ShowsOut,
+    StandbyIn,
+    TakeIn,
+    TemplatesOut,
+)
 from studio.shows.template import list_templates
 from studio.types import Require, Role, now_ms
-from studio.unit import Writer
+from studio.unit import Unit, Writer
 
 
 def blueprint(
@@ -23,6 +36,7 @@ def blueprint(
     require: Require,
     *,
     template_folders: Sequence[Path],
+    airable: Callable[[Session], Container[str]],
     dismiss: Callable[[], None],
     report: Examine,
 ) -> APIBlueprint:
@@ -33,6 +47,7 @@ def blueprint(
         database: is read from.
         require: guards each route by role.
         template_folders: where rundown templates are; all but the first hold the host's own.
+        airable: SKUs whose cards may go on air.
         dismiss: puts a suggested cue away.
         report: every check of a show, looked at now.
     """
@@ -40,7 +55,7 @@ def blueprint(
 
     def read(show_id: int) -> ResponseReturnValue:
         with database.reading() as session:
-            return shows.describe(shows.find_show(session, show_id)).model_dump()
+            return shows.describe(shows.find_show(session, show_id), airable(session)).model_dump()
 
     @api.get("/shows")
     @require(Role.MODERATOR)
@@ -48,7 +63,8 @@ def blueprint(
     def listing() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Every show, newest first."""
         with database.reading() as session:
-            return {"shows": [shows.describe(row).model_dump() for row in shows.list_shows(session)]}
+            cards = airable(session)
+            return {"shows": [shows.describe(row, cards).model_dump() for row in shows.list_shows(session)]}
 
     @api.get("/shows/templates")
     @require(Role.PRODUCER)
@@ -117,6 +133,26 @@ def blueprint(
     def take(show_id: int, json_data: TakeIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Put an item on air."""
         writer.run(lambda unit: shows.take_item(unit, show_id, json_data.item_id, at=now_ms()))
+        return read(show_id)
+
+    @api.put("/shows/<int:show_id>/standby")
+    @require(Role.PRODUCER)
+    @api.input(StandbyIn)
+    @api.output(ShowOut)
+    def standby(show_id: int, json_data: StandbyIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """What comes next: an item, a product (added to the rundown where it is missing), or the rundown's own."""
+        item_id, sku, title = json_data.item_id, json_data.sku, json_data.title
+        if sku is not None and (item_id is not None or title is None):
+            raise BadInput("要么写 item_id，要么写 sku 和 title", "give an item_id, or a sku with its title")
+
+        def put(unit: Unit) -> None:
+            show = shows.find_show(unit.session, show_id)
+            if sku is not None and title is not None:
+                standbys.put_product_on_standby(unit, show, sku, title)
+            else:
+                standbys.put_on_standby(unit, show, item_id)
+
+        writer.run(put)
         return read(show_id)
 
     @api.put("/shows/<int:show_id>/cue-mode")

@@ -50,6 +50,16 @@ class TakeIn(BaseModel):
     item_id: int
 
 
+class StandbyIn(BaseModel):
+    """The item that comes next, or a product: its next item, else a new one of this title. Neither: none by hand."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    item_id: int | None = None
+    sku: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    title: Text | None = None
+
+
 CueMode = Literal["off", "confirm", "auto"]
 
 
@@ -87,7 +97,10 @@ class ShowOut(BaseModel):
     started_ms: int | None
     ended_ms: int | None
     current_item: int | None
+    previous_item: int | None
     next_item: int | None
+    standby_item: int | None
+    passed_over: list[int]
     item_taken_ms: int | None
     cue_mode: CueMode
     revision: str

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, Literal
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from studio.errors import BadInput, Conflict, NotFound, NotReady, Stale
 from studio.events import ItemTaken, ShowChanged, ShowEnded, ShowWentLive
 from studio.shows.models import PreflightOverride, RundownItem, Show
 from studio.shows.schemas import ItemIn, ItemOut, ShowOut, Trust
+from studio.shows.standby import neighbours
 from studio.types import ItemId, Ms, ShowId, Sku
 from studio.unit import Unit
 
@@ -111,7 +112,7 @@ def end_show(unit: Unit, show_id: int, *, at: Ms) -> None:
         raise Conflict("还没开播", "the show is not live")
     show.status = "ended"
     show.ended_ms = at
-    show.current_item_id = show.item_taken_ms = None
+    show.current_item_id = show.item_taken_ms = show.standby_item_id = None
     unit.emit(ShowEnded(show_id=ShowId(show.id), at=at))
     unit.emit(ShowChanged(show_id=ShowId(show.id)))
 
@@ -179,10 +180,10 @@ def list_shows(session: Session) -> list[Show]:
     return list(session.scalars(select(Show).order_by(Show.id.desc())))
 
 
-def describe(show: Show) -> ShowOut:
-    """The show as the API and the `show` topic give it."""
+def describe(show: Show, airable: Container[str] | None = None) -> ShowOut:
+    """The show as the API and the `show` topic give it; airable: SKUs whose cards may go on air, None for all."""
     items = _items(show)
-    following = _next_id(show)
+    around = neighbours(show, airable)
     return ShowOut.model_validate(
         {
             "id": show.id,
@@ -192,7 +193,10 @@ def describe(show: Show) -> ShowOut:
             "started_ms": show.started_ms,
             "ended_ms": show.ended_ms,
             "current_item": show.current_item_id,
-            "next_item": following,
+            "previous_item": around.previous,
+            "next_item": around.following,
+            "standby_item": around.standby,
+            "passed_over": around.passed_over,
             "item_taken_ms": show.item_taken_ms,
             "cue_mode": show.cue_mode,
             "revision": _revision(items),
@@ -247,19 +251,10 @@ def _current_item(show: Show) -> RundownItem | None:
     return next((item for item in show.items if item.id == show.current_item_id), None)
 
 
-def _next_id(show: Show) -> int | None:
-    ids = [item.id for item in show.items]
-    if show.status == "ended" or not ids:
-        return None
-    if show.current_item_id not in ids:
-        return ids[0]
-    after = ids.index(show.current_item_id) + 1
-    return ids[after] if after < len(ids) else None
-
-
 def _take(unit: Unit, show: Show, item: RundownItem, at: Ms, by: By = "hand") -> None:
     if show.current_item_id != item.id or show.item_taken_ms is None:
         show.current_item_id, show.item_taken_ms = item.id, at
+    show.standby_item_id = None
     unit.emit(
         ItemTaken(
             show_id=ShowId(show.id),
@@ -284,4 +279,6 @@ def _replace_items(show: Show, rundown: Sequence[ItemIn]) -> None:
         row.minutes, row.points = given.minutes, list(given.points)
         row.trust = [each.model_dump() for each in given.trust]
         rows.append(row)
+    if show.standby_item_id not in asked:
+        show.standby_item_id = None
     show.items[:] = rows

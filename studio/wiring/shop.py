@@ -18,7 +18,8 @@ def wire(core: Core) -> None:
     def serve_line(unit: Unit, event: events.StockFreed) -> None:
         waitlist.serve(unit, event.skus, hold_ms=hold_ms, at=event.at)
 
-    writer.react(events.ItemTaken, catalogue.require_label)
+    for kind in (events.ItemTaken, events.ItemPutOnStandby):
+        writer.react(kind, catalogue.require_label)
     writer.react(events.StockFreed, serve_line)
     clock = HoldClock(writer, database)
     core.parts.extend([clock, DayClock(view.catalogue)])

@@ -1,5 +1,6 @@
 """Shows and OBS: the rundown, what is on air, and OBS following it."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -10,6 +11,7 @@ from studio.errors import StudioError
 from studio.obs import routes as obs_routes
 from studio.obs import setup_routes
 from studio.obs.layout import Orientation, composite_url
+from studio.shop import catalogue
 from studio.shows import prompter_routes
 from studio.shows import routes as show_routes
 from studio.shows.prompter import Prompter
@@ -23,22 +25,14 @@ def wire(core: Core) -> None:
     """Topics follow the show, OBS follows the rundown."""
     bus, state, view, link = core.bus, core.state, core.view, core.link
 
-    def follow_item(event: events.ItemTaken) -> None:
-        """When OBS cannot follow, the control page says why."""
-        if event.scene is None or not link.connected:
-            return
-        try:
-            link.switch(event.scene)
-        except StudioError as error:
-            state.put("notice", {"zh": error.zh, "en": error.en, "at": now_ms()})
-
     def save_obs(host: str, port: int, password: str) -> None:
         where = {"obs_host": host, "obs_port": port, "obs_password": password}
         config.save(core.settings.data_dir, {**where, "obs_enabled": True})
 
     bus.listen(events.ShowChanged, view.show)
     bus.listen(events.ItemTaken, view.show)
-    bus.listen(events.ItemTaken, spawning(follow_item))
+    bus.listen(events.ItemPutOnStandby, view.show)
+    _lead_obs(core)
     bus.listen(events.ObsChanged, lambda event: state.put("obs", asdict(event)))
     state.put("obs", asdict(link.state))
     core.parts.append(link)
@@ -66,6 +60,7 @@ def wire(core: Core) -> None:
             core.database,
             core.guard.require,
             template_folders=(config.asset_root() / "scenes", core.settings.data_dir / "scenes"),
+            airable=catalogue.airable,
             dismiss=cueing.dismiss,
             report=preflight.make(core).report,
         ),
@@ -73,3 +68,27 @@ def wire(core: Core) -> None:
         obs_routes.blueprint(link, core.guard.require, save_obs),
     ):
         core.app.register_blueprint(blueprint, url_prefix="/api/v1")
+
+
+def _lead_obs(core: Core) -> None:
+    """OBS switches to the scene of what is on air, and previews that of what comes next."""
+    state, link = core.state, core.link
+
+    def tell_failure(command: Callable[[str], None], scene: str) -> None:
+        try:
+            command(scene)
+        except StudioError as error:
+            state.put("notice", {"zh": error.zh, "en": error.en, "at": now_ms()})
+
+    def follow_item(event: events.ItemTaken) -> None:
+        """When OBS cannot follow, the control page says why."""
+        if event.scene is not None and link.connected:
+            tell_failure(link.switch, event.scene)
+
+    def preview_item(event: events.ItemPutOnStandby) -> None:
+        """In studio mode OBS shows what comes next beside what is on air."""
+        if event.scene is not None and link.connected and link.state.studio_mode:
+            tell_failure(link.preview, event.scene)
+
+    core.bus.listen(events.ItemTaken, spawning(follow_item))
+    core.bus.listen(events.ItemPutOnStandby, spawning(preview_item))

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import gevent
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict
@@ -14,6 +13,7 @@ from studio.errors import BadInput, Conflict, NotFound
 from studio.overlays import shoutouts
 from studio.overlays.shoutouts import Shoutouts
 from studio.shows import show as shows
+from studio.shows import standby
 from studio.types import Role, ShowId, now_ms
 from studio.unit import Unit
 from studio.web import triggers
@@ -21,6 +21,7 @@ from studio.web.triggers import TriggerIn
 from studio.wiring import Core
 from studio.wiring.overlays import BUYERS
 from studio.wiring.undo import Undo
+from studio.wiring.undo_steps import make_undo, title_of
 
 _MICROPHONE = re.compile("麦|mic|aux|话筒", re.IGNORECASE)
 
@@ -33,7 +34,7 @@ class UndoIn(BaseModel):
 
 def wire(core: Core) -> None:
     """What was done can be taken back; what the control page's keys do, a button outside does too."""
-    undo = _make_undo(core)
+    undo = make_undo(core)
     api = APIBlueprint("undo", __name__, tag="Shows 直播")
 
     @api.post("/undo")
@@ -43,7 +44,7 @@ def wire(core: Core) -> None:
     def take_back(json_data: UndoIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Take the last step back, that of the topic `undo`: refused when something else was done since."""
         newest = undo.newest
-        if newest is not None and newest.kind == "take":
+        if newest is not None and newest.kind in {"take", "standby", "add"}:
             core.guard.check(Role.PRODUCER)
         undo.back(json_data.id)
         return ""
@@ -63,52 +64,6 @@ def wire(core: Core) -> None:
         core.app.register_blueprint(blueprint, url_prefix="/api/v1")
 
 
-def _make_undo(core: Core) -> Undo:
-    before: dict[str, Any] = {"show": core.state.get("show")}
-
-    def retake(item_id: int) -> None:
-        show = core.state.get("show") or {}
-        core.writer.run(lambda unit: shows.take_item(unit, show["id"], item_id, at=now_ms()))
-
-    undo = Undo(
-        show=lambda value: core.state.put("undo", value),
-        run={
-            "take": retake,
-            "skip": lambda number: core.writer.run(lambda unit: shoutouts.restore(unit, number, at=now_ms())),
-            "hide": lambda number: core.writer.run(lambda unit: questions.reopen(unit, number, at=now_ms())),
-        },
-        now=now_ms,
-    )
-    undo.tell()
-
-    def taken(event: events.ItemTaken) -> None:
-        last, before["show"] = before["show"], core.state.get("show")
-        left = last["current_item"] if last and last["id"] == event.show_id else None
-        if left is not None and left != event.item_id:
-            undo.done("take", _title(core.state.get("show"), event.item_id), left)
-
-    def changed(_event: events.ShowChanged) -> None:
-        before["show"] = core.state.get("show")
-
-    def stepped(event: events.ShoutoutChanged) -> None:
-        if event.state == "skipped":
-            row = next((each for each in core.state.get("shoutouts") or [] if each["id"] == event.shoutout_id), None)
-            undo.done("skip", row["who"] if row else "", event.shoutout_id)
-            gevent.spawn_later(10.1, undo.tell)
-
-    def asked(event: events.QuestionChanged) -> None:
-        if event.state == "hidden":
-            row = next((each for each in core.state.get("questions") or [] if each["id"] == event.question_id), None)
-            undo.done("hide", row["text"] if row else "", event.question_id)
-
-    core.bus.listen(events.ItemTaken, taken)
-    core.bus.listen(events.ShowChanged, changed)
-    core.bus.listen(events.ShoutoutChanged, stepped)
-    core.bus.listen(events.QuestionChanged, asked)
-    core.bus.listen(events.ShowEnded, lambda _event: undo.forget())
-    return undo
-
-
 class _Actions:
     """One method an action; docs/triggers.md names them all."""
 
@@ -123,6 +78,7 @@ class _Actions:
             "next": self._next,
             "previous": self._previous,
             "take": self._take,
+            "standby": self._standby,
             "undo": lambda _given: self._undo.back(),
             "pause-shoutouts": lambda _given: self._pause(paused=True),
             "resume-shoutouts": lambda _given: self._pause(paused=False),
@@ -147,23 +103,25 @@ class _Actions:
     def _next(self, _given: TriggerIn) -> None:
         show = self._live()
         if show["next_item"] is None:
-            raise Conflict("这是最后一个", "this is the last item")
+            raise Conflict("后面没有能上屏的了", "no item after this one can go on air")
         self._put_on_air(show, show["next_item"])
 
     def _previous(self, _given: TriggerIn) -> None:
         show = self._live()
-        here = _place(show)
-        if here is None or here == 0:
-            raise Conflict("前面没有了", "there is no item before this one")
-        self._put_on_air(show, show["rundown"][here - 1]["id"])
+        if show["previous_item"] is None:
+            raise Conflict("前面没有能上屏的了", "no item before this one can go on air")
+        self._put_on_air(show, show["previous_item"])
 
     def _take(self, given: TriggerIn) -> None:
         show = self._live()
-        if given.position is None:
-            raise BadInput("要写第几项：position", "say which item: position")
-        if given.position > len(show["rundown"]):
-            raise NotFound("流程里没有这一项", "the rundown has no such item")
-        self._put_on_air(show, show["rundown"][given.position - 1]["id"])
+        self._put_on_air(show, _chosen(show, given))
+
+    def _standby(self, given: TriggerIn) -> None:
+        show = self._live()
+        item_id = _chosen(show, given)
+        self._core.writer.run(
+            lambda unit: standby.put_on_standby(unit, shows.find_show(unit.session, show["id"]), item_id)
+        )
 
     def _pause(self, *, paused: bool) -> None:
         show = self._live()
@@ -205,12 +163,16 @@ def _microphone(core: Core) -> str | None:
     return next((name for name in names if _MICROPHONE.search(name)), names[0] if names else None)
 
 
+def _chosen(show: dict[str, Any], given: TriggerIn) -> int:
+    if given.position is None:
+        raise BadInput("要写第几项：position", "say which item: position")
+    if given.position > len(show["rundown"]):
+        raise NotFound("流程里没有这一项", "the rundown has no such item")
+    return show["rundown"][given.position - 1]["id"]
+
+
 def _place(show: dict[str, Any]) -> int | None:
     return next((index for index, item in enumerate(show["rundown"]) if item["id"] == show["current_item"]), None)
-
-
-def _title(show: dict[str, Any] | None, item_id: int | None) -> str:
-    return next((item["title"] for item in (show or {"rundown": []})["rundown"] if item["id"] == item_id), "")
 
 
 def _state(core: Core, undo: Undo) -> dict[str, Any]:
@@ -223,7 +185,7 @@ def _state(core: Core, undo: Undo) -> dict[str, Any]:
         "live": bool(show and show["status"] == "live"),
         "position": None if here is None else here + 1,
         "title": show["rundown"][here]["title"] if show and here is not None else None,
-        "next_title": _title(show, show["next_item"]) or None if show else None,
+        "next_title": title_of(show, show["next_item"]) or None if show else None,
         "shoutouts_paused": shoutout["paused"],
         "shoutouts_waiting": shoutout["waiting"],
         "question": question["text"] if question else None,

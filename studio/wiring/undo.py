@@ -1,4 +1,4 @@
-"""The last take, skip or hidden question can be taken back, by whoever did it and whoever saw it."""
+"""The last take, standby, skip or hidden question can be taken back, by whoever did it and whoever saw it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -11,17 +11,21 @@ MOST = 20
 SKIP_MS = 10_000
 HIDE_MS = 600_000
 
+Kind = Literal["take", "standby", "add", "skip", "hide"]
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """What can be taken back.
 
-    back: id of what comes back: the item that was on air before, the shout-out, the question.
+    kind: `add` is a standby whose item was put into the rundown for it. what: "" for a standby that was put away.
+    back: id of what comes back: the item that was on air or on standby before (0: none), the one that was added,
+    the shout-out, the question.
     until_ms: None while nothing but another step ends it.
     """
 
     id: int
-    kind: Literal["take", "skip", "hide"]
+    kind: Kind
     what: str
     back: int
     until_ms: Ms | None
@@ -52,12 +56,12 @@ class Undo:
         self._steps = [step for step in self._steps if step.until_ms is None or step.until_ms > self._now()]
         return self._steps[-1] if self._steps else None
 
-    def done(self, kind: Literal["take", "skip", "hide"], what: str, back: int) -> None:
+    def done(self, kind: Kind, what: str, back: int) -> None:
         """A step was made; one that is the taking back of another is none."""
         if self._undoing:
             return
         self._last_id += 1
-        stay = {"take": None, "skip": SKIP_MS, "hide": HIDE_MS}[kind]
+        stay = {"skip": SKIP_MS, "hide": HIDE_MS}.get(kind)
         until = None if stay is None else Ms(self._now() + stay)
         self._steps = [*self._steps, Step(self._last_id, kind, what, back, until)][-MOST:]
         self.tell()
@@ -82,9 +86,9 @@ class Undo:
             self.tell()
         return step
 
-    def forget(self) -> None:
-        """The show ended: nothing of it comes back."""
-        self._steps.clear()
+    def forget(self, kind: Kind | None = None) -> None:
+        """Nothing of this kind comes back any more; None: of any kind, the show ended."""
+        self._steps = [step for step in self._steps if kind is not None and step.kind != kind]
         self.tell()
 
     def tell(self) -> None:

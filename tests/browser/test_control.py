@@ -279,14 +279,72 @@ def test_rundown_is_moved_by_handle_and_keys_and_two_editors_lose_nothing(live, 
     ]
 
 
-def test_item_with_an_incomplete_label_is_refused_with_its_reason(live, open_operator):
+def test_an_incomplete_label_is_refused_with_its_reason_and_passed_over(live, open_operator):
     gift = {"sku": "GIFT", "name": "团圆礼盒", "unit": "1盒", "price_fen": 12800, "stock": 3}
-    live.prepare_show(catalogue=[DAIRY[0], gift])
+    live.prepare_show(catalogue=[DAIRY[0], gift, DAIRY[1]])
     page = open_operator(live, "/control")
     expect(page.locator("#rundown")).to_contain_text("缺标签")
-    page.keyboard.press("ArrowRight")
+    expect(page.locator("#next-passed")).to_have_text("跳过不能上屏的：团圆礼盒（缺产地、生产日期、保质期、贮存）")
+    page.get_by_role("button", name="备好 团圆礼盒").click()
     expect(page.get_by_role("alert").filter(has_text="缺标签项")).to_be_visible()
+    page.keyboard.press("2")
     expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
+    page.keyboard.press("ArrowRight")
+    expect(item_on_air(page)).to_have_text("原味老酸奶")
+    expect(page.locator("#toasts")).to_contain_text("跳过不能上屏的：团圆礼盒")
+    page.keyboard.press("q")
+    expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
+
+
+def test_any_item_is_chosen_to_come_next_by_button_and_keys(live, open_operator):
+    spare = {**DAIRY[0], "sku": "MILK-475", "name": "小瓶鲜奶", "aliases": []}
+    live.prepare_show()
+    live.call("POST", "/catalogue", [spare])
+    page = open_operator(live, "/control")
+    following = page.locator("#next-title")
+    expect(following).to_have_text("原味老酸奶")
+    page.keyboard.press("ArrowUp")  # to what comes next
+    expect(page.get_by_role("button", name="2 原味老酸奶")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(following).to_have_text("手工奶酪棒")
+    expect(page.locator("#undo")).to_contain_text("撤销：备好 手工奶酪棒")
+    expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
+    page.keyboard.press("z")
+    expect(following).to_have_text("原味老酸奶")
+    page.keyboard.press("Shift+Digit3")
+    expect(following).to_have_text("手工奶酪棒")
+    page.keyboard.press("Space")  # the focus is still on the item
+    expect(item_on_air(page)).to_have_text("手工奶酪棒")
+    page.get_by_role("button", name="备好流程外的商品").click()
+    page.get_by_role("dialog").get_by_role("button", name="备好").click()
+    expect(following).to_have_text("小瓶鲜奶")
+    expect(page.locator("#rundown .item-title")).to_have_count(4)
+
+
+def test_keys_mean_the_same_with_a_chinese_input_method_and_can_be_turned_off(live, open_operator):
+    live.prepare_show()
+    page = open_operator(live, "/control")
+    expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
+    press = (
+        "([target, key, code, more]) => document.querySelector(target).dispatchEvent("
+        "new KeyboardEvent('keydown', {key, code, bubbles: true, cancelable: true, ...more}))"
+    )
+    page.evaluate(press, ["body", "a", "KeyA", {"isComposing": True}])  # a pinyin is being written
+    page.evaluate(press, ["#main", "\u3000", "Space", {}])  # a full-width space
+    expect(item_on_air(page)).to_have_text("原味老酸奶")
+    page.evaluate(press, ["body", "Process", "Digit3", {}])
+    expect(item_on_air(page)).to_have_text("手工奶酪棒")
+    expect(page.locator("#shout")).not_to_contain_text("已暂停")
+    page.evaluate(press, ["body", "Process", "KeyA", {}])
+    expect(page.locator("#shout")).to_contain_text("已暂停")
+    page.evaluate(press, ["body", "？", "Slash", {"shiftKey": True}])
+    page.get_by_label("字母和数字键可用").uncheck()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("1")
+    page.keyboard.press("ArrowLeft")
+    expect(item_on_air(page)).to_have_text("原味老酸奶")
 
 
 def test_lost_link_is_told_and_found_again(live, open_operator):

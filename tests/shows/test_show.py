@@ -147,3 +147,66 @@ def test_a_show_is_made_of_a_template_in_two_calls(api, studio):
     show = api("POST", "/shows", {"title": dairy["title"], "rundown": dairy["rundown"]}, role="producer").json
     assert [item["trust"] for item in show["rundown"]] == [item["trust"] for item in dairy["rundown"]]
     assert api("GET", f"/shows/{show['id']}").json == show
+
+
+@pytest.fixture
+def long_show(api, dairy):
+    """On air with milk; then a gift whose label is incomplete, yoghurt, and words."""
+    api("POST", "/catalogue", [*dairy, {"sku": "GIFT", "name": "礼盒", "price_fen": 12800, "stock": 3}])
+    rundown = [{"title": sku, "sku": sku} for sku in ("MILK-950", "GIFT", "YOG-1K")]
+    show = api("POST", "/shows", {"title": "周三", "rundown": [*rundown, {"title": "抽奖"}]}).json
+    return api("POST", f"/shows/{show['id']}/live", {"override": "测试"}).json
+
+
+def test_next_and_previous_pass_over_what_cannot_go_on_air(api, long_show, studio, dairy):
+    milk, gift, yoghurt, words = (item["id"] for item in long_show["rundown"])
+    assert (long_show["next_item"], long_show["passed_over"]) == (yoghurt, [gift])
+    taken = api("POST", f"/shows/{long_show['id']}/take", {"item_id": yoghurt}).json
+    assert (taken["previous_item"], taken["next_item"], taken["passed_over"]) == (milk, words, [])
+    api("POST", f"/shows/{long_show['id']}/take", {"item_id": milk})
+    whole = {**dairy[0], "sku": "GIFT", "name": "礼盒"}
+    api("POST", "/catalogue", [whole])
+    now = studio.state.get("show")  # the page hears of it without anybody touching the show
+    assert (now["next_item"], now["passed_over"]) == (gift, [])
+
+
+def test_standby_comes_next_once_and_is_refused_honestly(api, long_show):
+    path = f"/shows/{long_show['id']}/standby"
+    milk, gift, yoghurt, words = (item["id"] for item in long_show["rundown"])
+    chosen = api("PUT", path, {"item_id": words}).json
+    assert (chosen["next_item"], chosen["standby_item"], chosen["passed_over"]) == (words, words, [])
+    refused = api("PUT", path, {"item_id": gift})
+    assert refused.status_code == 409
+    assert "产地" in refused.json["detail"]
+    assert api("PUT", path, {"item_id": milk}).status_code == 409  # on air
+    assert api("PUT", path, {"item_id": 999}).status_code == 404
+    assert api("PUT", path, {"sku": "YOG-1K"}).status_code == 422
+    assert api("PUT", path, {"item_id": words}, role="moderator").status_code == 403
+    kept = api("GET", f"/shows/{long_show['id']}").json
+    assert kept["standby_item"] == words
+    taken = api("POST", f"/shows/{long_show['id']}/take", {"item_id": words}).json
+    assert (taken["standby_item"], taken["next_item"]) == (None, None)
+    api("PUT", path, {"item_id": yoghurt})
+    assert api("PUT", path, {"item_id": None}).json["standby_item"] is None
+
+
+def test_a_product_on_standby_uses_its_item_or_joins_the_rundown_behind_the_one_on_air(api, long_show, studio):
+    path = f"/shows/{long_show['id']}/standby"
+    milk, gift, yoghurt, words = (item["id"] for item in long_show["rundown"])
+    assert api("PUT", path, {"sku": "YOG-1K", "title": "酸奶"}).json["standby_item"] == yoghurt
+    added = api("PUT", path, {"sku": "CHEESE-200", "title": "奶酪棒"}).json
+    assert [item["title"] for item in added["rundown"]][:2] == ["MILK-950", "奶酪棒"]
+    assert [item["position"] for item in added["rundown"]] == [1, 2, 3, 4, 5]
+    assert added["standby_item"] == added["rundown"][1]["id"] not in {milk, gift, yoghurt, words}
+    undo = studio.state.get("undo")
+    assert (undo["kind"], undo["what"]) == ("add", "奶酪棒")
+    assert api("POST", "/undo", {"id": undo["id"]}, role="moderator").status_code == 403
+    api("POST", "/undo", {"id": undo["id"]})
+    assert [item["id"] for item in studio.state.get("show")["rundown"]] == [milk, gift, yoghurt, words]
+    before = studio.state.get("undo")
+    assert (before["kind"], before["what"]) == ("standby", "YOG-1K")
+    refused = api("PUT", path, {"sku": "NOBODY", "title": "没有的"})
+    assert refused.status_code == 409
+    assert len(api("GET", f"/shows/{long_show['id']}").json["rundown"]) == 4
+    api("POST", f"/shows/{long_show['id']}/take", {"item_id": words})
+    assert studio.state.get("undo")["kind"] == "take"  # what was on standby went its way

@@ -1,38 +1,78 @@
 // @ts-check
-/** Keyboard: one key an action, never while typing, in a dialog, or where the key already means something. */
+/** Keyboard: what the map says, never while typing, in a dialog, or where the key already means something. */
 
 import { t } from "../i18n.js";
 import { openDialog } from "../ui/dialog.js";
 import { h } from "../ui/element.js";
+import { toast } from "../ui/toast.js";
 import { showView } from "./areas.js";
 import { cueWaits, dismissCue, takeCue } from "./cue.js";
-import { takeNext, takeNumber } from "./rundown.js";
+import { fillHints } from "./key_hints.js";
+import { capOf, chordOf, SHORTCUTS, shortcutOf } from "./keymap.js";
+import { saveReplay, toggleStream } from "./obs_outputs.js";
+import { togglePoll } from "./polls.js";
+import { answerOnScreen, toggleQuestion } from "./questions.js";
+import { readyFocused, readyNumber, select, takeNext, takeNumber, takePrevious } from "./rundown.js";
 import { focusScenes, toggleMicrophone, toggleRecording } from "./scenes.js";
-import { skipFirst, togglePause, undoSkip } from "./shoutouts.js";
+import { replayLast, skipFirst, togglePause, undoSkip } from "./shoutouts.js";
 import { undoLast } from "./undo.js";
 
+/** @typedef {import("./keymap.js").ShortcutId} ShortcutId */
+
 const OWN_MEANING = 'input, select, textarea, [contenteditable], [role="tab"], dialog, [popover]:popover-open';
-const ACTIVATED_BY_SPACE = "button, a, summary, .scroll";
+const OWN_ARROWS = ".scroll:not(.rundown-list)";
+const ACTIVATED_BY_SPACE = "button:not(.item), a, summary, .scroll:not(.rundown-list)";
 const ACTIVATED_BY_ENTER = "button, a, summary";
+const OFF = "linli.single-keys-off";
+
+/**
+ * What each shortcut does; undefined leaves the key alone.
+ * @type {Record<ShortcutId, (chord: string) => unknown>}
+ */
+const ACTIONS = {
+  next: takeNext,
+  previous: takePrevious,
+  take: (chord) => takeNumber(digit(chord)),
+  standby: (chord) => readyNumber(digit(chord)),
+  select: (chord) => select(chord === "ArrowUp" ? -1 : 1),
+  ready: readyFocused,
+  move: () => undefined, // reorder.js: the list itself listens, its handles too
+  undo: undoLast,
+  cue: takeCue,
+  dismiss: dismissCue,
+  pause: togglePause,
+  skip: skipFirst,
+  replay: replayLast,
+  restore: undoSkip,
+  question: toggleQuestion,
+  answer: answerOnScreen,
+  poll: togglePoll,
+  mute: toggleMicrophone,
+  record: toggleRecording,
+  stream: toggleStream,
+  save: saveReplay,
+  scenes: () => {
+    showView("scenes");
+    focusScenes();
+  },
+  close: () => undefined, // the browser's own
+  help: openKeys,
+};
+/** @type {ReadonlySet<ShortcutId>} */
+const LEFT_TO_OTHERS = new Set(["move", "close"]);
 
 /** Listens on the page. */
 export function startKeys() {
+  fillHints(document);
   document.addEventListener("keydown", (event) => {
     const target = event.target instanceof Element ? event.target : document.body;
-    if (event.defaultPrevented || event.altKey || event.isComposing) return;
+    if (event.defaultPrevented || event.isComposing || event.repeat) return;
     if (target.closest(OWN_MEANING) || document.querySelector("dialog[open]")) return;
-    if (event.ctrlKey || event.metaKey) {
-      if (event.key.toLowerCase() !== "z" || event.shiftKey || event.repeat) return;
-      event.preventDefault();
-      undoLast();
-      return;
-    }
-    if (event.key === " " && target.closest(ACTIVATED_BY_SPACE)) return;
-    if (event.key === "Enter" && target.closest(ACTIVATED_BY_ENTER)) return;
-    const run = event.repeat ? undefined : action(event.key);
-    if (!run) return;
+    const chord = chordOf(event);
+    const id = shortcutOf(chord, target.matches(".item"));
+    if (!id || LEFT_TO_OTHERS.has(id) || !applies(id, chord, target)) return;
     event.preventDefault();
-    run();
+    void ACTIONS[id](chord);
   });
   // after a click or tap the space bar belongs to “next” again; keyboard users keep their place
   document.addEventListener("click", (event) => {
@@ -42,73 +82,49 @@ export function startKeys() {
 }
 
 /**
- * @param {string} key
- * @returns {(() => unknown) | undefined}
+ * @param {ShortcutId} id
+ * @param {string} chord
+ * @param {Element} target
  */
-function action(key) {
-  if (key >= "1" && key <= "9") return () => takeNumber(Number(key));
-  switch (key.toLowerCase()) {
-    case " ":
-    case "arrowright":
-      return takeNext;
-    case "enter":
-      return cueWaits() ? takeCue : undefined;
-    case "x":
-      return cueWaits() ? dismissCue : undefined;
-    case "s":
-      return () => {
-        showView("scenes");
-        focusScenes();
-      };
-    case "m":
-      return toggleMicrophone;
-    case "r":
-      return toggleRecording;
-    case "p":
-      return togglePause;
-    case "k":
-      return skipFirst;
-    case "u":
-      return undoSkip;
-    case "?":
-    case "？":
-      return openKeys;
-    default:
-      return undefined;
-  }
+function applies(id, chord, target) {
+  if ((id === "cue" || id === "dismiss") && !cueWaits()) return false;
+  if (chord === "Space") return !target.closest(ACTIVATED_BY_SPACE);
+  if (chord === "Enter") return id === "ready" || !target.closest(ACTIVATED_BY_ENTER);
+  if (chord.startsWith("Arrow")) return !target.closest(OWN_ARROWS);
+  return chord.includes("Control+") || chord.includes("Meta+") || id === "help" || localStorage.getItem(OFF) === null;
+}
+
+/** @param {string} chord */
+function digit(chord) {
+  return Number(chord.at(-1));
 }
 
 /** The list of keys. */
 export function openKeys() {
-  /** @type {[string[], string][]} */
-  const rows = [
-    [[t("空格"), "→"], t("下一个上屏")],
-    [["1", "…", "9"], t("第 1 到 9 项上屏")],
-    [["Enter"], t("主播讲到的商品上屏")],
-    [["X"], t("主播讲到的商品先不上屏")],
-    [["S"], t("选 OBS 场景（方向键移动，回车切换）")],
-    [["M"], t("麦克风静音或打开")],
-    [["R"], t("开始或停止录制")],
-    [["P"], t("感谢播报暂停或继续")],
-    [["K"], t("跳过正在播的感谢，没有在播的就撤下下一条")],
-    [["U"], t("撤销跳过（10 秒内）")],
-    [["Ctrl Z", "⌘ Z"], t("撤销上一步：上屏、跳过或隐藏")],
-    [["Alt ↑", "Alt ↓"], t("流程里选中的一项换顺序")],
-    [["Esc"], t("关闭窗口")],
-    [["?"], t("这张表")],
-  ];
+  const single = h("input", { type: "checkbox", checked: localStorage.getItem(OFF) === null });
+  single.addEventListener("change", () => {
+    if (single.checked) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "1");
+    toast(single.checked ? t("字母和数字键可用") : t("字母和数字键已关，空格、方向键和 Ctrl Z 照常"));
+  });
   return openDialog({
     title: t("快捷键"),
+    wide: true,
     body: [
       h(
         "dl",
         { class: "keys" },
-        ...rows.flatMap(([keys, words]) => [
-          h("dt", {}, ...keys.flatMap((key) => [h("kbd", {}, key), " "])),
-          h("dd", {}, words),
-        ]),
+        ...SHORTCUTS.map(({ keys, words }) =>
+          h(
+            "div",
+            {},
+            h("dt", {}, ...keys.flatMap((chord) => [h("kbd", {}, capOf(chord)), " "])),
+            h("dd", {}, words()),
+          ),
+        ),
       ),
-      h("p", { class: "soft small" }, t("正在输入文字时，快捷键不起作用。")),
+      h("label", { class: "check" }, single, t("字母和数字键可用（读屏软件占用这些键时可以关掉）")),
+      h("p", { class: "soft small" }, t("正在输入文字时，快捷键不起作用；用中文输入法时照样可用。")),
     ],
   });
 }

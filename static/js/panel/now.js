@@ -5,6 +5,7 @@ import { priceParts } from "../format.js";
 import { t } from "../i18n.js";
 import { badge, byId, empty, fill, h, icon } from "../ui/element.js";
 import { productOf, stage, watch } from "./stage.js";
+import { labelWord } from "./standby.js";
 import { trustList } from "./trust.js";
 
 /** Draws the item on air; before the show its first item. */
@@ -75,22 +76,6 @@ function missingNote(missing) {
     icon("triangle-alert"),
     h("span", {}, t("标签缺：{items}。补全前商品卡不能播出。", { items: missing.map(labelWord).join(t("、")) })),
   );
-}
-
-/**
- * A label item that the server names in Chinese, in the page's language.
- * @param {string} label
- */
-function labelWord(label) {
-  const words = /** @type {Record<string, string>} */ ({
-    产地: t("产地"),
-    生产日期: t("生产日期"),
-    保质期: t("保质期"),
-    贮存: t("贮存"),
-    规格: t("规格"),
-    批次: t("批次"),
-  });
-  return words[label] ?? label;
 }
 
 /**

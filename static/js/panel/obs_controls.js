@@ -4,8 +4,9 @@
 import { api } from "../api.js";
 import { language, t } from "../i18n.js";
 import { act } from "../ui/action.js";
-import { ask, field, openDialog } from "../ui/dialog.js";
+import { field, openDialog } from "../ui/dialog.js";
 import { badge, byId, fill, h, icon, keep, write } from "../ui/element.js";
+import { outputRow, press, send } from "./obs_outputs.js";
 import { openSetup } from "./obs_setup.js";
 import { may, stage, watch } from "./stage.js";
 
@@ -213,50 +214,6 @@ function transitionRow(controls, obs) {
 }
 
 /** @param {import("./stage.js").ObsControls} controls */
-function outputRow({ stream, record, replay }) {
-  const host = may("host");
-  return [
-    host || stream.active
-      ? press(
-          "radio",
-          stream.reconnecting ? t("推流重连中") : stream.active ? t("停止推流") : t("开始推流"),
-          stream.active,
-          () => toggleStream(stream.active),
-          !host,
-        )
-      : null,
-    record.active
-      ? press(
-          record.paused ? "circle-dot" : "pause",
-          record.paused ? t("继续录制") : t("暂停录制"),
-          record.paused,
-          () => send("/obs/record/pause", { paused: !record.paused }),
-        )
-      : null,
-    replay
-      ? press("history", replay.active ? t("停止回放缓存") : t("开启回放缓存"), replay.active, () =>
-          send("/obs/replay", { on: !replay.active }),
-        )
-      : h("p", { class: "soft small" }, t("回放缓存没有设置：在 OBS 设置 → 输出 → 回放缓存里勾选。")),
-    replay?.active ? press("download", t("存下刚才一段"), null, () => send("/obs/replay/save", undefined)) : null,
-  ];
-}
-
-/** @param {boolean} active */
-async function toggleStream(active) {
-  const run = () => send("/obs/stream", { on: !active });
-  if (active)
-    await ask({
-      title: t("停止推流？"),
-      text: t("观众会马上看不到画面。"),
-      submit: t("停止推流"),
-      sign: "square",
-      run,
-    });
-  else await run();
-}
-
-/** @param {import("./stage.js").ObsControls} controls */
 function choiceRow({ collection, profile }) {
   return [choice("collection", t("场景集合"), collection), choice("profile", t("配置文件"), profile)];
 }
@@ -277,27 +234,6 @@ function choice(kind, label, choice) {
 /** @param {import("./stage.js").Choice} choice */
 function options({ name, names }) {
   return names.map((each) => h("option", { value: each, selected: each === name }, each));
-}
-
-/**
- * @param {string} sign
- * @param {string} word
- * @param {boolean | null} pressed
- * @param {() => Promise<unknown>} run
- * @param {boolean} [disabled]
- */
-function press(sign, word, pressed, run, disabled = !may("producer")) {
-  const button = h(
-    "button",
-    { class: "button", type: "button", disabled, "aria-pressed": pressed === null ? null : String(pressed) },
-    icon(sign),
-    word,
-  );
-  button.addEventListener("click", () => {
-    button.blur();
-    void act(button, run);
-  });
-  return button;
 }
 
 /** @param {string} name */
@@ -362,14 +298,4 @@ function figures(load) {
     [t("网络丢帧"), lost(load.stream_skipped, load.stream_total)],
   ];
   return rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { class: "number" }, value)));
-}
-
-/**
- * A command whose answer is the topic itself: drawn at once, not only when the socket brings it.
- * @param {string} path
- * @param {unknown} body
- */
-async function send(path, body) {
-  stage.obs_controls = await api.post(path, body);
-  render();
 }

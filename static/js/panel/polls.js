@@ -8,6 +8,7 @@ import { act } from "../ui/action.js";
 import { ask } from "../ui/dialog.js";
 import { badge, byId, empty, fill, h, icon, keep } from "../ui/element.js";
 import { count } from "../ui/tabs.js";
+import { toast } from "../ui/toast.js";
 import { openNewPoll } from "./poll-draft.js";
 import { may, stage, watch } from "./stage.js";
 
@@ -69,6 +70,16 @@ function update(element, poll) {
     h("ol", { class: "tally" }, ...poll.options.map((option) => optionRow(poll, option))),
     h("div", { class: "entry-tools" }, ...tools(poll)),
   );
+}
+
+/** Closes the poll that is open, after asking; else opens the draft that waits longest. */
+export function togglePoll() {
+  const polls = stage.polls ?? [];
+  const open = polls.find(({ state }) => state === "open");
+  if (open) return confirmClose(open);
+  const [draft] = polls.filter(({ state }) => state === "draft").sort((one, other) => one.id - other.id);
+  if (draft) return act(null, () => api.post(`/polls/${draft.id}/open`));
+  return toast(t("没有准备好的投票：先在“投票”里写一个"), "bad");
 }
 
 /** @param {Poll} poll */

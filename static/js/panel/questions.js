@@ -8,6 +8,8 @@ import { act } from "../ui/action.js";
 import { field, openDialog } from "../ui/dialog.js";
 import { badge, byId, empty, fill, h, icon, keep, write } from "../ui/element.js";
 import { count } from "../ui/tabs.js";
+import { toast } from "../ui/toast.js";
+import { cap, hint } from "./key_hints.js";
 import { productOf, stage, watch } from "./stage.js";
 
 /** @typedef {import("./stage.js").Asked} Asked */
@@ -51,7 +53,7 @@ function render() {
  */
 function update(element, question) {
   const product = productOf(question.sku)?.name;
-  const drawn = JSON.stringify([question, product]);
+  const drawn = JSON.stringify([question, product, firstOpen()?.id, onScreen()?.id]);
   if (element.dataset.drawn === drawn) return;
   element.dataset.drawn = drawn;
   element.dataset.state = question.state;
@@ -145,7 +147,28 @@ function tools(question) {
     state === "on_screen"
       ? step("monitor-off", t("撤下"), "/questions/clear")
       : step("monitor-up", t("上屏"), `/questions/${id}/show`);
+  if (state === "on_screen") {
+    withKey(screen, "question");
+    withKey(answer, "answer");
+  } else if (!onScreen() && id === firstOpen()?.id) withKey(screen, "question");
   return [screen, answer, step("eye-off", t("隐藏"), `/questions/${id}/hide`)];
+}
+
+function onScreen() {
+  return stage.questions?.find(({ state }) => state === "on_screen");
+}
+
+function firstOpen() {
+  return stage.questions?.find(({ state }) => state === "open");
+}
+
+/**
+ * @param {HTMLElement} button
+ * @param {import("./keymap.js").ShortcutId} shortcut
+ */
+function withKey(button, shortcut) {
+  hint(button, shortcut);
+  button.append(cap(shortcut));
 }
 
 /** @param {Asked} question */
@@ -161,6 +184,20 @@ function openAnswer({ id, text, answer, known }) {
     submit: t("已回答"),
     run: () => api.post(`/questions/${id}/answer`, { answer: words.value.trim() }),
   });
+}
+
+/** The open question with most askers goes on screen; one that is there goes off. */
+export function toggleQuestion() {
+  const first = firstOpen();
+  if (onScreen()) return act(null, () => api.post("/questions/clear"));
+  if (first) return act(null, () => api.post(`/questions/${first.id}/show`));
+  return toast(t("没有等着回答的问题"), "bad");
+}
+
+/** Opens the answer to the question on screen. */
+export function answerOnScreen() {
+  const shown = onScreen();
+  return shown ? openAnswer(shown) : toast(t("屏幕上没有提问"), "bad");
 }
 
 function openQuestion() {

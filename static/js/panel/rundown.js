@@ -1,12 +1,15 @@
 // @ts-check
-/** The rundown: what is on air, what comes next, and taking items. */
+/** The rundown: what is on air, what comes next, choosing and taking items. */
 
 import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { act } from "../ui/action.js";
 import { badge, byId, empty, fill, h, icon, keep, write } from "../ui/element.js";
+import { toast } from "../ui/toast.js";
+import { hint } from "./key_hints.js";
 import { makeHandle, nameHandle, startReorder } from "./reorder.js";
 import { may, productOf, stage, watch } from "./stage.js";
+import { labelWord, makeReady, ready, startStandby, updateReady } from "./standby.js";
 import { trustSign, trustWord } from "./trust.js";
 
 /** @typedef {import("./stage.js").Item} Item */
@@ -15,6 +18,7 @@ import { trustSign, trustWord } from "./trust.js";
 export function startRundown() {
   watch(["show", "catalogue"], render);
   startReorder(byId("rundown"), render);
+  startStandby();
   byId("take-next").addEventListener("click", () => takeNext());
   byId("rundown").addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button.item") : null;
@@ -22,11 +26,21 @@ export function startRundown() {
   });
 }
 
-/** Puts the next item on air. */
-export function takeNext() {
-  const next = stage.show?.next_item;
+/** Puts on air what comes next, and tells what it passed over. */
+export async function takeNext() {
+  const show = stage.show;
   const button = /** @type {HTMLButtonElement} */ (byId("take-next"));
-  if (next != null && !button.disabled) void take(next, button);
+  if (!show || show.next_item === null || button.disabled) return;
+  const passed = passedOver(show);
+  if ((await take(show.next_item, button)) && passed) toast(passed);
+}
+
+/** Puts the item before the one on air back on air. */
+export function takePrevious() {
+  const show = stage.show;
+  if (show?.status !== "live" || !may("producer")) return;
+  if (show.previous_item === null) toast(t("前面没有能上屏的了"), "bad");
+  else void take(show.previous_item, buttonOf(show.previous_item));
 }
 
 /**
@@ -34,18 +48,53 @@ export function takeNext() {
  * @param {number} number
  */
 export function takeNumber(number) {
-  const button = byId("rundown").children[number - 1]?.querySelector("button.item");
-  if (button instanceof HTMLButtonElement && !button.disabled) void take(Number(button.dataset.id), button);
+  const item = stage.show?.rundown[number - 1];
+  if (item && may("producer")) void take(item.id, buttonOf(item.id));
+}
+
+/**
+ * Makes the item in place `number` (from 1) ready.
+ * @param {number} number
+ */
+export function readyNumber(number) {
+  const item = stage.show?.rundown[number - 1];
+  if (item) void ready(item.id);
+}
+
+/** Makes the item that has the focus ready. */
+export function readyFocused() {
+  const focused = document.activeElement;
+  if (focused instanceof HTMLElement && focused.matches("button.item")) void ready(Number(focused.dataset.id));
+}
+
+/**
+ * Moves the focus within the rundown, from what comes next where it is not there yet.
+ * @param {1 | -1} step
+ */
+export function select(step) {
+  const buttons = /** @type {HTMLButtonElement[]} */ ([...byId("rundown").querySelectorAll("button.item")]);
+  const here = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+  const first = buttons.findIndex((button) => Number(button.dataset.id) === stage.show?.next_item);
+  const place = here < 0 ? Math.max(first, 0) : here + step;
+  const target = buttons[Math.min(Math.max(place, 0), buttons.length - 1)];
+  if (!target) return;
+  target.focus({ preventScroll: true });
+  bringIntoList(target);
+}
+
+/** @param {number} id */
+function buttonOf(id) {
+  return /** @type {HTMLButtonElement | null} */ (byId("rundown").querySelector(`button.item[data-id="${id}"]`));
 }
 
 /**
  * @param {number} item_id
- * @param {HTMLButtonElement} button
+ * @param {HTMLButtonElement | null} button
  */
 async function take(item_id, button) {
   const show = stage.show;
-  if (show?.status !== "live" || item_id === show.current_item) return;
-  await act(button, () => api.post(`/shows/${show.id}/take`, { item_id }));
+  if (show?.status !== "live" || item_id === show.current_item) return false;
+  return act(button, () => api.post(`/shows/${show.id}/take`, { item_id }));
 }
 
 function render() {
@@ -72,6 +121,24 @@ function render() {
   const button = /** @type {HTMLButtonElement} */ (byId("take-next"));
   button.disabled = show?.status !== "live" || !next || !may("producer");
   write(byId("next-title"), nextWords(show, next));
+  write(byId("next-word"), show?.standby_item == null ? t("下一个") : t("上备好的"));
+  const passed = show?.status === "live" ? passedOver(show) : "";
+  byId("next-passed").hidden = !passed;
+  write(byId("next-passed"), passed);
+  byId("next-passed").title = passed;
+}
+
+/**
+ * What stands before the next item and cannot go on air, with what its label lacks.
+ * @param {import("./stage.js").Show} show
+ */
+function passedOver(show) {
+  const items = show.rundown.filter(({ id }) => show.passed_over.includes(id));
+  const told = items.map(({ title, sku }) => {
+    const missing = (productOf(sku)?.missing ?? []).map(labelWord).join(t("、"));
+    return missing ? t("{title}（缺{missing}）", { title, missing }) : title;
+  });
+  return told.length ? t("跳过不能上屏的：{items}", { items: told.join(t("、")) }) : "";
 }
 
 /**
@@ -80,7 +147,7 @@ function render() {
  */
 function nextWords(show, next) {
   if (show?.status === "ended") return t("直播已结束");
-  if (show?.status === "live" && !next) return t("这是最后一个");
+  if (show?.status === "live" && !next) return show.passed_over.length ? t("后面没有能上屏的") : t("这是最后一个");
   if (show?.status === "draft") return t("开播后可用");
   return next?.title ?? "";
 }
@@ -99,7 +166,9 @@ function bringIntoList(element) {
 
 /** @returns {HTMLElement} */
 function makeItem() {
-  return h("li", {}, makeHandle(), h("button", { class: "item", type: "button" }));
+  const button = h("button", { class: "item", type: "button" });
+  hint(button, "ready");
+  return h("li", {}, makeHandle(), button, makeReady());
 }
 
 /**
@@ -112,6 +181,7 @@ function update(element, item, index, here) {
   const show = stage.show;
   const button = /** @type {HTMLButtonElement} */ (element.querySelector("button.item"));
   nameHandle(element, item.title);
+  updateReady(element, item);
   const current = index === here;
   const next = item.id === show?.next_item;
   const state = current ? "air" : next ? "next" : index < here ? "past" : "later";
@@ -119,7 +189,7 @@ function update(element, item, index, here) {
   button.dataset.state = state;
   button.disabled = show?.status !== "live" || !may("producer");
   button.setAttribute("aria-current", current ? "step" : "false");
-  const drawn = JSON.stringify([index, state, item, productOf(item.sku)?.missing]);
+  const drawn = JSON.stringify([index, state, item, show?.standby_item, productOf(item.sku)?.missing]);
   if (element.dataset.drawn === drawn) return;
   element.dataset.drawn = drawn;
   if (current) requestAnimationFrame(() => bringIntoList(element));
@@ -147,7 +217,7 @@ function update(element, item, index, here) {
       : missing.length
         ? badge("bad", "triangle-alert", t("缺标签"))
         : next
-          ? badge("good", "skip-forward", t("下一个"))
+          ? badge("good", "skip-forward", item.id === show?.standby_item ? t("备好了") : t("下一个"))
           : index < here
             ? badge("", "check", t("讲过"))
             : null,

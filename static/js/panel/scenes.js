@@ -6,8 +6,10 @@ import { t } from "../i18n.js";
 import { act } from "../ui/action.js";
 import { ask } from "../ui/dialog.js";
 import { badge, byId, empty, fill, h, icon, keep, write } from "../ui/element.js";
+import { toast } from "../ui/toast.js";
 import { eachSecond, serverNow, span } from "./clock.js";
 import { openObs } from "./connections.js";
+import { cap, hint, titled } from "./key_hints.js";
 import { startPicture } from "./picture.js";
 import { may, stage, watch } from "./stage.js";
 
@@ -31,14 +33,21 @@ export function focusScenes() {
 /** Mutes or unmutes the microphone (the input that is named like one, else the first). */
 export function toggleMicrophone() {
   const buttons = /** @type {HTMLButtonElement[]} */ ([...byId("inputs").querySelectorAll("button.input")]);
-  (buttons.find((button) => MICROPHONE.test(button.dataset.input ?? "")) ?? buttons[0])?.click();
+  const button = microphone(buttons);
+  if (button) button.click();
+  else toast(t("OBS 里没有声音来源"), "bad");
+}
+
+/** @param {HTMLButtonElement[]} buttons */
+function microphone(buttons) {
+  return buttons.find((button) => MICROPHONE.test(button.dataset.input ?? "")) ?? buttons[0];
 }
 
 /** Starts the recording, or asks once and stops it. */
 export function toggleRecording() {
-  byId("inputs")
-    .querySelector("button.record")
-    ?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  const button = byId("inputs").querySelector("button.record");
+  if (button) button.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  else toast(t("OBS 还没有连上"), "bad");
 }
 
 function render() {
@@ -64,6 +73,7 @@ function renderScenes(scenes) {
     fill(box, empty("clapperboard", t("OBS 里还没有场景。")));
     return;
   }
+  box.title = titled(t("场景"), "scenes");
   keep(box, scenes, (scene) => scene, makeScene, updateScene);
 }
 
@@ -124,6 +134,24 @@ function renderInputs(obs) {
     (button, key) =>
       key === "record" ? updateRecord(button, obs) : updateInput(button, key, obs.inputs[key] ?? false),
   );
+  const buttons = /** @type {HTMLButtonElement[]} */ ([...box.querySelectorAll("button.input")]);
+  const mine = microphone(buttons);
+  for (const button of buttons) showKey(button, button === mine);
+}
+
+/**
+ * The microphone's button bears the key.
+ * @param {HTMLElement} button
+ * @param {boolean} shown
+ */
+function showKey(button, shown) {
+  if (!shown) {
+    button.removeAttribute("aria-keyshortcuts");
+    button.querySelector("kbd")?.remove();
+  } else if (!button.querySelector("kbd")) {
+    hint(button, "mute");
+    button.append(cap("mute"));
+  }
 }
 
 /** @param {string} key */
@@ -190,7 +218,9 @@ function updateRecord(button, obs) {
       icon(obs.recording ? "square" : "circle-dot"),
       obs.recording ? t("停止录制") : t("开始录制"),
       h("time", { class: "number" }),
+      cap("record"),
     );
+    hint(button, "record");
   }
   renderRecordingTime();
 }

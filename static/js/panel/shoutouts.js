@@ -5,7 +5,9 @@ import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { act } from "../ui/action.js";
 import { byId, fill, h, icon, write } from "../ui/element.js";
+import { toast } from "../ui/toast.js";
 import { eachSecond } from "./clock.js";
+import { hint, titled } from "./key_hints.js";
 import { drawList, isUndoable, proofOf, said } from "./shoutout-list.js";
 import { stage, watch } from "./stage.js";
 
@@ -28,8 +30,11 @@ const more = h(
 
 /** Draws the strip and the list below it. */
 export function startShoutouts() {
-  name(undo, t("撤销跳过"));
+  name(undo, t("撤销跳过"), "restore");
   name(more, t("感谢播报的队列"));
+  hint(undo, "restore");
+  hint(skip, "skip");
+  hint(pause, "pause");
   fill(
     byId("shout"),
     icon("megaphone"),
@@ -49,13 +54,22 @@ export async function togglePause() {
 /** Takes off the screen what is on it, else what would come next. */
 export async function skipFirst() {
   const first = stage.shoutout?.current ?? waiting();
-  if (first) await act(skip, () => api.post(`/shoutouts/${first.id}/skip`));
+  if (!first) toast(t("没有感谢播报可跳过"), "bad");
+  else await act(skip, () => api.post(`/shoutouts/${first.id}/skip`));
 }
 
 /** Puts the last one that was skipped back into the queue, within ten seconds. */
 export async function undoSkip() {
   const last = stage.shoutouts?.find(isUndoable);
   if (last) await act(undo, () => api.post(`/shoutouts/${last.id}/restore`));
+}
+
+/** The thank-you that was on screen last comes once more. */
+export async function replayLast() {
+  const shown = stage.shoutouts?.filter(({ state }) => state === "ended") ?? [];
+  const last = shown.toSorted((one, other) => (other.shown_ms ?? 0) - (one.shown_ms ?? 0))[0];
+  if (last) await act(null, () => api.post(`/shoutouts/${last.id}/replay`), t("重播 {who}", { who: last.who }));
+  else toast(t("还没有播过的感谢"), "bad");
 }
 
 function waiting() {
@@ -83,11 +97,11 @@ function render() {
   queue.title = queue.textContent ?? "";
   undo.hidden = !skipped;
   skip.hidden = !current && !next;
-  name(skip, current ? t("跳过正在播的这条") : t("撤下下一条"));
+  name(skip, current ? t("跳过正在播的这条") : t("撤下下一条"), "skip");
   if (pause.getAttribute("aria-pressed") !== String(paused)) {
     pause.setAttribute("aria-pressed", String(paused));
     fill(pause, icon(paused ? "play" : "pause"));
-    name(pause, paused ? t("感谢播报继续") : t("感谢播报暂停"));
+    name(pause, paused ? t("感谢播报继续") : t("感谢播报暂停"), "pause");
   }
   if (!byId("shout-list").hidden) drawList(byId("shout-list"));
 }
@@ -128,9 +142,11 @@ function tool(sign, onclick) {
 /**
  * @param {HTMLElement} button
  * @param {string} words
+ * @param {import("./keymap.js").ShortcutId} [shortcut]
  */
-function name(button, words) {
-  if (button.title === words) return;
-  button.title = words;
+function name(button, words, shortcut) {
+  const title = shortcut ? titled(words, shortcut) : words;
+  if (button.title === title) return;
+  button.title = title;
   button.setAttribute("aria-label", words);
 }

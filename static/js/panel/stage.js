@@ -2,7 +2,7 @@
 /** The latest value of every topic (docs/architecture.md), and who draws it. */
 
 /** @typedef {{id: number, position: number, title: string, sku: string | null, scene: string | null, minutes: number | null, points: string[], trust: import("./trust.js").Trust[]}} Item */
-/** @typedef {{id: number, title: string, status: "draft" | "live" | "ended", revision: string, started_ms: number | null, ended_ms: number | null, demo: boolean, current_item: number | null, next_item: number | null, item_taken_ms: number | null, cue_mode: "off" | "confirm" | "auto", rundown: Item[]}} Show */
+/** @typedef {{id: number, title: string, status: "draft" | "live" | "ended", revision: string, started_ms: number | null, ended_ms: number | null, demo: boolean, current_item: number | null, previous_item: number | null, next_item: number | null, standby_item: number | null, passed_over: number[], item_taken_ms: number | null, cue_mode: "off" | "confirm" | "auto", rundown: Item[]}} Show */
 /** @typedef {{item_id: number, sku: string, title: string, scene: string | null, heard: string, at: number, until_ms: number, auto_ms: number | null}} Cue */
 /** @typedef {{batch: string, produced_on: string | null, best_before: string | null, shelf_life_days: number | null, storage: string | null, origin: string | null}} Lot */
 /** @typedef {{sku: string, name: string, aliases: string[], unit: string, price_fen: number, category: string, verified: boolean, missing: string[], lot: Lot | null}} Product */
@@ -63,7 +63,7 @@
  * @property {{pages: Record<string, number>} | null} overlays
  * @property {{source: string, state: import("./overlay-sources.js").SourceState}[] | null} overlay_sources
  * @property {{zh: string, en: string, at: number} | null} notice
- * @property {{id: number, kind: "take" | "skip" | "hide", what: string} | null} undo
+ * @property {{id: number, kind: "take" | "standby" | "add" | "skip" | "hide", what: string} | null} undo
  * @property {import("../prompter/text.js").Place | null} prompter
  * @property {import("./preflight.js").Report | null} preflight
  * @property {{title: string, measure: "orders" | "households" | "units", target: number, count: number} | null} goal
