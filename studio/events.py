@@ -327,8 +327,9 @@ class EarStatus(Event):
 
     level_db: RMS of the last 100 ms in dBFS, None before the first sample. lag_s: seconds of audio
     captured and not yet decoded. waiting_s: seconds put aside because the ear was too far behind, to be written
-    down when there is time. session_ms: UTC time of media second 0; a new value is a new session, whose
-    segments count from 0 again. message_zh/message_en: what the host should do, empty when fine.
+    down when there is time; gaps: from where to where that is, in media seconds. session_ms: UTC time of media
+    second 0; a new value is a new session, whose segments count from 0 again. message_zh/message_en: what the host
+    should do, empty when fine.
     """
 
     state: Literal["starting", "loading", "listening", "behind", "stopped", "failed"]
@@ -338,6 +339,7 @@ class EarStatus(Event):
     level_db: float | None = None
     dropped_partials: int = 0
     waiting_s: float = 0.0
+    gaps: tuple[tuple[Seconds, Seconds], ...] = ()
     session_ms: Ms | None = None
     message_zh: str = ""
     message_en: str = ""

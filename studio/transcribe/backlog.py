@@ -16,12 +16,14 @@ from typing import Self
 import numpy as np
 
 from studio.transcribe.audio import SAMPLE_RATE, Samples
-from studio.types import Ms, now_ms
+from studio.types import Ms, Seconds, now_ms
 
 _log = logging.getLogger(__name__)
 
 # older than this it belongs to another show
 KEEP_MS = 15 * 60 * 1000
+# stretches that follow each other so closely are one gap
+_ONE_GAP_S = 0.5
 _BYTES = 4
 _SUFFIX = ".f32"
 
@@ -52,7 +54,18 @@ class Backlog:
     @property
     def waiting_s(self) -> float:
         """Seconds not written down yet."""
-        return sum(stretch.samples - stretch.read for stretch in self._stretches) / SAMPLE_RATE
+        return sum(stretch.samples - stretch.read for stretch in tuple(self._stretches)) / SAMPLE_RATE
+
+    def gaps(self, since_ms: Ms) -> tuple[tuple[Seconds, Seconds], ...]:
+        """From where to where sound waits, in seconds since a moment; asked for by another thread, too."""
+        found: list[tuple[Seconds, Seconds]] = []
+        for stretch in tuple(self._stretches):
+            begins_s = (stretch.start_ms - since_ms) / 1000
+            start, end = (Seconds(round(begins_s + each / SAMPLE_RATE, 2)) for each in (stretch.read, stretch.samples))
+            if found and abs(start - found[-1][1]) < _ONE_GAP_S:
+                start = found.pop()[0]
+            found.append((start, end))
+        return tuple(found)
 
     @property
     def next(self) -> Stretch | None:

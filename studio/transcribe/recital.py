@@ -96,6 +96,7 @@ class Recital:
     lag_s = 0.0
     dropped_partials = 0
     waiting_s = 0.0
+    gaps = ()
     error: AudioUnreadable | None = None
 
     def __init__(

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from studio.db import Base, Database
 from studio.events import (
     CaptionPartial,
+    EarStatus,
     Event,
     HighlightFound,
     PriceHeard,
@@ -68,6 +69,14 @@ class Recorder:
         self._prices = deque(heard.prices, PRICE_WINDOW)
         self._questions = {row["question_seq"]: row for row in heard.qa[-WINDOW:]}
         self._put_windows()
+
+    def status(self, event: EarStatus) -> None:
+        """Where something waits to be written down; an ear that has no session yet knows nothing of it."""
+        if event.session_ms is None:
+            return
+        shift = self._timeline.shift
+        gaps = [(start, end) for start, end in event.gaps if self._timeline.is_of_now(end)]
+        self._put("gaps", [{"start": shift(start), "end": shift(end)} for start, end in gaps])
 
     def partial(self, event: CaptionPartial) -> None:
         """A caption still being spoken."""

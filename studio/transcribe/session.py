@@ -142,6 +142,11 @@ class Session:
         return self._backlog.waiting_s if self._backlog else 0.0
 
     @property
+    def gaps(self) -> tuple[tuple[Seconds, Seconds], ...]:
+        """From where to where that is, in media seconds; before 0 what an earlier process left behind."""
+        return self._backlog.gaps(self.session_ms) if self._backlog else ()
+
+    @property
     def decoding_s(self) -> float:
         """How long the decode that is running has been."""
         return max(each.decoding.busy_s for each in (self.pipeline, self._filling) if each)

@@ -48,6 +48,10 @@ class Timeline:
         live = self._follow()
         return None if live is None or end + self._shift_s <= 0 else live[0]
 
+    def is_of_now(self, end: Seconds) -> bool:
+        """Whether what ended then belongs to the show on air; all does while there is none."""
+        return self._follow() is None or end + self._shift_s > 0
+
     def base(self) -> int:
         """What is added to the ear's segment numbers."""
         self._follow()

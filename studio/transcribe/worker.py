@@ -260,6 +260,7 @@ class Ear:
                 lag_s=round(session.lag_s, 2) if session else 0.0,
                 level_db=session.level_db if session else None,
                 waiting_s=round(session.waiting_s, 1) if session else 0.0,
+                gaps=session.gaps if session else (),
                 dropped_partials=session.dropped_partials if session else 0,
                 session_ms=session.session_ms if session else None,
                 message_zh=self._message[0],

@@ -53,6 +53,7 @@ OPERATOR_TOPICS = PROMPTER_TOPICS | frozenset(
     {
         "catalogue",
         "transcript",
+        "gaps",
         "highlights",
         "summary",
         "qa",

@@ -44,6 +44,7 @@ def wire(core: Core) -> None:
         bus.listen(events.ShowWentLive, lambda event, keeper=keeper: keeper.load(event.show_id))
     bus.listen(events.AudioLevel, lambda event: state.put("level", asdict(event)))
     bus.listen(events.EarStatus, timeline.status)
+    bus.listen(events.EarStatus, recorder.status)
     bus.listen(events.ClaimHeard, commitments.claim)
     bus.listen(events.PromiseHeard, commitments.promise)
     bus.listen(events.CaptionPartial, recorder.partial)

@@ -1,14 +1,29 @@
 """What the control page shows of OBS and of the host's speech, and how it fits the screens it is used on."""
 
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from studio.events import ClaimHeard, PriceHeard, PromiseHeard, QuestionAnswered, QuestionHeard, SegmentHeard
+from bench.mixes import read, write_wave
+from studio.events import (
+    ClaimHeard,
+    EarStatus,
+    PriceHeard,
+    PromiseHeard,
+    QuestionAnswered,
+    QuestionHeard,
+    SegmentHeard,
+)
+from studio.transcribe.audio import SAMPLE_RATE
 from tests.browser.staged import StagedStudio
-from tests.live import DAIRY
+from tests.live import DAIRY, LiveStudio
 
 pytestmark = pytest.mark.browser
 
+ROOT = Path(__file__).parents[2]
 OBS = {
     "state": "connected",
     "message_zh": "",
@@ -237,3 +252,43 @@ def test_a_microphone_at_full_scale_is_told(heard, open_operator):
         heard.put(level={"rms_db": rms_db, "peak_db": 0.0})
         expect(page.locator("#meter")).to_have_attribute("aria-valuenow", str(round(rms_db)))
     expect(page.locator("[data-light=mic]")).to_contain_text("破音")
+
+
+def test_what_the_ear_had_no_time_for_is_marked_where_it_was_said_until_it_is_written(heard, open_operator):
+    page, review = open_operator(heard, "/control"), open_operator(heard, "/review/1")
+    model, entries = page.locator("[data-light=model]"), page.locator("#pane-heard .entry")
+    page.locator("#tab-heard").click()
+
+    def ear(**how):
+        status = EarStatus(source="mic", model="base", session_ms=heard.call("GET", "/shows/1")["started_ms"], **how)
+        heard.publish(status)
+        heard.put(ear=asdict(status))
+
+    ear(state="behind", lag_s=7.0)
+    heard.publish(segment(1, "早上挤的奶"), segment(60, "最后是奶酪棒"))
+    expect(model).to_contain_text("慢 7 秒")
+    ear(state="behind", lag_s=1.0, waiting_s=25.0, gaps=((20.0, 45.0),))
+    expect(model).to_contain_text("待补 25 秒")
+    expect(entries).to_contain_text(["早上挤的奶", "待补", "最后是奶酪棒"])
+    expect(review.locator("#transcript .line p")).to_contain_text(["早上挤的奶", "待补", "最后是奶酪棒"])
+    heard.publish(replace(segment(30, "中间说的"), seq=61))
+    ear(state="listening")
+    expect(model).to_contain_text("跟得上")
+    expect(entries).to_contain_text(["早上挤的奶", "中间说的", "最后是奶酪棒"])
+    expect(review.locator("#transcript .line p")).to_have_text(["早上挤的奶", "中间说的", "最后是奶酪棒"])
+
+
+@pytest.mark.speech
+def test_clipping_and_silence_of_real_sound_are_told(tmp_path, open_operator, model_dir):
+    """The ear itself plays a file whose talk is far too loud and then stops."""
+    talk = read(ROOT / "scenes/demo/dairy.opus")[: 3 * SAMPLE_RATE]
+    sound = write_wave(tmp_path / "loud.wav", [talk * 30, np.zeros(15 * SAMPLE_RATE, np.float32)])
+    studio = LiveStudio(
+        tmp_path / "studio", ear_enabled=True, ear_source=str(sound), models_dir=str(model_dir.parent)
+    ).start()
+    try:
+        light = open_operator(studio, "/control").locator("[data-light=mic]")
+        expect(light).to_contain_text("破音", timeout=30_000)
+        expect(light).to_contain_text("没有声音", timeout=30_000)
+    finally:
+        studio.stop()

@@ -113,12 +113,17 @@ def test_far_behind_the_ear_goes_on_with_now_and_fills_the_gap_later(engine, dai
     session = Session(Burst(talk, 8), engine, Understanding(dairy_products), events.append, realtime=True)
     session.start()
     most_waiting_s = 0.0
+    gaps = set()
     while session.step():
         most_waiting_s = max(most_waiting_s, session.waiting_s)
+        gaps.update(session.gaps)
         engine.delay_s = 0.0 if most_waiting_s else engine.delay_s
     segments = [event for event in events if isinstance(event, SegmentHeard)]
     assert most_waiting_s > 5
     assert session.waiting_s == 0
+    assert session.gaps == ()
+    # where the gap was, sentences stand now
+    assert any(start <= segment.start < end for segment in segments for start, end in gaps)
     starts = [segment.start for segment in segments]
     assert starts != sorted(starts), "nothing was filled in"
     assert sorted(segment.seq for segment in segments) == list(range(len(segments)))
@@ -137,9 +142,14 @@ def test_backlog_is_found_by_the_next_process(tmp_path):
     (tmp_path / "notes.txt").write_text("not ours")
     found = Backlog(tmp_path)
     assert found.waiting_s == 5
+    ((start, end),) = found.gaps(now_ms())
+    assert -2 < start <= 0
+    assert end - start == 5
     parts = [found.read(30_000) for _ in range(4)]
     assert np.array_equal(np.concatenate(parts), samples)
+    assert [end - start for start, end in found.gaps(now_ms())] == [0]  # read, and not written down yet
     found.drop()
+    assert found.gaps(now_ms()) == ()
     assert found.next is None
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from studio import events
@@ -74,6 +76,19 @@ def test_what_is_filled_in_later_stands_where_it_was_said_and_is_no_caption(api,
     timeline.status(status(90_000))
     recorder.segment(heard(0, 1.0, "五"))
     assert stage.topics["caption"]["text"] == "五"
+
+
+def test_what_waits_to_be_filled_in_is_told_on_the_shows_own_line(recorder, stage, timeline):
+    stage.live = (stage.show, 130_000)
+    behind = replace(status(100_000), gaps=((-5.0, 29.0), (28.0, 40.0), (50.0, 61.5)))
+    for listener in (timeline.status, recorder.status):
+        listener(behind)
+    assert stage.topics["gaps"] == [{"start": 0.0, "end": 10.0}, {"start": 20.0, "end": 31.5}]
+    # an ear that starts anew has not found yet what is left
+    recorder.status(events.EarStatus(state="loading", source="mic", model="base"))
+    assert len(stage.topics["gaps"]) == 2
+    recorder.status(status(100_000))
+    assert stage.topics["gaps"] == []
 
 
 def test_times_are_put_on_the_shows_own_line(api, recorder, stage, timeline):

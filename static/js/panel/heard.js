@@ -5,6 +5,7 @@ import { mediaTime, price } from "../format.js";
 import { t } from "../i18n.js";
 import { badge, byId, empty, fill, h, keep, write } from "../ui/element.js";
 import { count } from "../ui/tabs.js";
+import { gapWords, inPlace } from "./gaps.js";
 import { kindBadge } from "./kinds.js";
 import { markNames } from "./names.js";
 import { productOf, stage, watch } from "./stage.js";
@@ -16,7 +17,7 @@ let dismissed = -1;
 /** Draws the caption strip and the panes of the log. */
 export function startHeard() {
   watch(["caption", "catalogue"], renderCaption);
-  watch(["transcript", "catalogue"], renderTranscript);
+  watch(["transcript", "gaps", "catalogue"], renderTranscript);
   watch(["highlights", "catalogue"], renderHighlights);
   watch(["qa", "catalogue"], renderQuestions);
   watch(["prices", "catalogue"], renderPrices);
@@ -57,7 +58,7 @@ function renderCaption() {
 
 function renderTranscript() {
   const pane = byId("pane-heard");
-  const lines = stage.transcript ?? [];
+  const lines = inPlace(stage.transcript ?? [], stage.gaps ?? []);
   if (!lines.length) {
     fill(pane, empty("captions", t("说过的话会一句一句记在这里，播完可以在“回看”里查找和导出。")));
     return;
@@ -68,9 +69,13 @@ function renderTranscript() {
   keep(
     pane,
     lines,
-    (line) => line.seq,
+    (line) => ("seq" in line ? line.seq : `gap-${line.end}`), // its start moves on while it is filled
     () => h("p", { class: "entry" }),
     (element, line) => {
+      if (!("seq" in line)) {
+        fill(element, h("time", { class: "soft small" }, mediaTime(line.start)), " ", ...gapWords(line));
+        return;
+      }
       const drawn = `${line.text} ${names}`;
       if (element.dataset.drawn === drawn) return;
       element.dataset.drawn = drawn;

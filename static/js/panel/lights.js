@@ -73,7 +73,7 @@ function microphoneLight() {
   const ear = stage.ear;
   if (!ear || ear.state === "stopped") return { state: "idle", sign: "mic", word: t("未启用") };
   if (ear.state === "failed") return { state: "bad", sign: "mic-off", word: t("出错") };
-  if (ear.state === "starting") return { state: "warn", sign: "mic", word: t("启动中") };
+  if (ear.state === "starting" || ear.state === "loading") return { state: "warn", sign: "mic", word: t("启动中") };
   const level = stage.level?.rms_db ?? ear.level_db;
   if (level !== null && level > QUIET_DB) heard_at = performance.now();
   if (performance.now() - heard_at > QUIET_MS) return { state: "warn", sign: "mic-off", word: t("没有声音") };

@@ -14,6 +14,7 @@
 /** @typedef {Shoutout & {order_id: number, priority: number, state: "queued" | "shown" | "ended" | "skipped" | "retracted", showings: number, queued_ms: number, due_ms: number, shown_ms: number | null, ended_ms: number | null, acks: number}} QueuedShoutout */
 /** @typedef {{text: string, partial: boolean, settled?: number, names?: string[], seq: number, start: number, end: number, at: number}} Caption */
 /** @typedef {{seq: number, start: number, end: number, text: string, product: string | null}} Segment */
+/** @typedef {{start: number, end: number}} Gap what was said from here to there is not written down yet */
 /** @typedef {{seq: number, product: string | null, kind: string, start: number, end: number, text: string}} Highlight */
 /** @typedef {{question_seq: number, product: string | null, asker: string, question: string, answer: string | null, question_start: number, question_end: number, answer_start: number | null, answer_end: number | null}} Question */
 /** @typedef {{seq: number, sku: string, price_fen: number, expected_fen: number, start: number, end: number}} Price */
@@ -48,6 +49,7 @@
  * @property {Caption | null} caption
  * @property {Product[] | null} catalogue
  * @property {Segment[] | null} transcript
+ * @property {Gap[] | null} gaps
  * @property {Highlight[] | null} highlights
  * @property {Question[] | null} qa
  * @property {Price[] | null} prices
@@ -89,6 +91,7 @@ export const stage = {
   caption: null,
   catalogue: null,
   transcript: null,
+  gaps: null,
   highlights: null,
   qa: null,
   prices: null,

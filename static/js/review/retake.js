@@ -3,7 +3,6 @@
 
 import { api } from "../api.js";
 import { language, t } from "../i18n.js";
-import { connect } from "../socket.js";
 import { act, explain } from "../ui/action.js";
 import { field, openDialog } from "../ui/dialog.js";
 import { byId, h, write } from "../ui/element.js";
@@ -14,16 +13,17 @@ import { toast } from "../ui/toast.js";
 
 /**
  * @param {string} show
+ * @param {ReturnType<typeof import("../socket.js").connect>} link
  * @param {() => unknown} onDone reads the transcript anew
  */
-export function startRetake(show, onDone) {
+export function startRetake(show, link, onDone) {
   const open = byId("open-retake");
   open.addEventListener("click", () => void ask(show).catch((error) => toast(explain(error), "bad")));
   byId("retake-stop").addEventListener("click", (event) =>
     act(/** @type {Element} */ (event.currentTarget), () => api.post("/retake/stop")),
   );
   let running = false;
-  connect({ page: "review" }).on("retake", (/** @type {Job | null} */ job) => {
+  link.on("retake", (/** @type {Job | null} */ job) => {
     const mine = job && String(job.show_id) === show ? job : null;
     render(mine);
     if (running && mine && mine.state !== "running") {

@@ -4,6 +4,7 @@
 import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { KIND_SIGNS } from "../panel/kinds.js";
+import { connect } from "../socket.js";
 import { explain } from "../ui/action.js";
 import { byId, empty, fill, h, write } from "../ui/element.js";
 import { wireTabs } from "../ui/tabs.js";
@@ -28,7 +29,15 @@ writeTimes(document);
 wireTabs(byId("tabs"));
 void load();
 void startSummary(root.dataset.show ?? "", root.dataset.role === "host", selectSegment);
-if (root.dataset.role === "host") startRetake(root.dataset.show ?? "", load);
+const host = root.dataset.role === "host";
+const live = root.dataset.live === "true";
+/** Of the show on air: not written down yet. @type {import("../panel/gaps.js").Gap[]} */
+let gaps = [];
+if (host || live) {
+  const link = connect({ page: "review" });
+  if (host) startRetake(root.dataset.show ?? "", link, load);
+  if (live) link.on("gaps", followGaps);
+}
 query.addEventListener("input", filter);
 product.addEventListener("change", filter);
 only.addEventListener("change", filter);
@@ -60,12 +69,21 @@ async function load() {
     signsOf(heard),
     ({ seq }) => history.replaceState(null, "", `#${seq}`),
     (segment) => void change(segment),
+    gaps,
   );
   drawBeside(heard, nameOf, selectSegment);
   write(byId("counts"), t("{n} 句", { n: heard.segments.length }));
   filter();
   // an address with #seq opens at that line
   if (/^#-?\d+$/.test(location.hash)) selectSegment(Number(location.hash.slice(1)));
+}
+
+/** A gap that came or was filled: the transcript is another. @param {typeof gaps | null} value */
+function followGaps(value) {
+  const ends = (/** @type {typeof gaps} */ of) => of.map((gap) => gap.end).join(" ");
+  const known = ends(gaps);
+  gaps = value ?? [];
+  if (ends(gaps) !== known) void load();
 }
 
 /** @param {Segment} segment */

@@ -3,6 +3,7 @@
 
 import { mediaTime } from "../format.js";
 import { t } from "../i18n.js";
+import { gapWords, inPlace } from "../panel/gaps.js";
 import { markNames } from "../panel/names.js";
 import { byId, empty, fill, h, icon } from "../ui/element.js";
 import { originBadge } from "./versions.js";
@@ -29,8 +30,9 @@ let named = [];
  * @param {ReadonlyMap<number, string[]>} signs icons of what was found in a segment, by seq
  * @param {(segment: Segment) => void} onSelect
  * @param {(segment: Segment) => void} onEdit
+ * @param {readonly import("../panel/gaps.js").Gap[]} [gaps] not written down yet
  */
-export function drawTranscript(segments, products, nameOf, signs, onSelect, onEdit) {
+export function drawTranscript(segments, products, nameOf, signs, onSelect, onEdit, gaps = []) {
   const list = byId("transcript");
   tell = onSelect;
   edit = onEdit;
@@ -52,11 +54,25 @@ export function drawTranscript(segments, products, nameOf, signs, onSelect, onEd
     element.addEventListener("dblclick", () => edit(segment));
     return { element, words, segment, found: false };
   });
-  if (lines.length) fill(list, ...lines.map((line) => line.element));
+  const rows = inPlace(
+    lines.map(({ element, segment: { start } }) => ({ element, start })),
+    gaps,
+  );
+  if (rows.length) fill(list, ...rows.map((row) => ("element" in row ? row.element : gapLine(row))));
   else {
     list.setAttribute("role", "group");
     fill(list, h("li", {}, empty("captions", t("这场直播没有听到说话。检查麦克风后，下一场的原话会出现在这里。"))));
   }
+}
+
+/** @param {import("../panel/gaps.js").Gap} gap */
+function gapLine(gap) {
+  return h(
+    "li",
+    { class: "line", role: "option", "aria-selected": "false", "aria-disabled": "true" },
+    h("time", { class: "number" }, mediaTime(gap.start)),
+    h("p", {}, ...gapWords(gap)),
+  );
 }
 
 /**
