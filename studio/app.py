@@ -61,6 +61,7 @@ INTERVAL_S = {
     "shoutouts": 0.25,
     "caption": 0.1,
     "level": 0.1,
+    "presence": 0.25,
     "prompter": 0.05,
     "preflight": 1.0,
     "ear": 0.25,

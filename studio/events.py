@@ -308,7 +308,7 @@ class TemperatureRecorded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorsChanged(Event):
-    """A page of an operator or a prompter came or went."""
+    """A page of an operator or a prompter came, went, or did something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

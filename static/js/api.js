@@ -53,6 +53,8 @@ async function call(method, path, body, { idempotencyKey, ifMatch, signal, token
   if (body !== undefined) headers["Content-Type"] = raw ? body.type : "application/json";
   if (idempotencyKey) headers["Idempotency-Key"] = idempotencyKey;
   if (ifMatch) headers["If-Match"] = `"${ifMatch}"`;
+  const { seat } = document.documentElement.dataset;
+  if (seat && method !== "GET") headers["X-Seat"] = seat; // others see who did it
   if (token) headers.Authorization = `Bearer ${token}`;
   const limit = AbortSignal.timeout(timeoutMs);
   /** @type {Response} */

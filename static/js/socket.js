@@ -14,7 +14,7 @@
  */
 import { io } from "../vendor/socket.io.esm.min.js";
 
-/** @typedef {{build: string, epoch: string | number, role: string, now: number}} Hello */
+/** @typedef {{build: string, epoch: string | number, role: string, now: number, seat?: string}} Hello */
 /**
  * "connecting" until the first answer, then "live"; "stale" after 2 s without a link; "refused" when the server does not
  * accept the token or the session (it is asked again every 5 s).
@@ -154,6 +154,7 @@ export function connect({ page, token }) {
   });
   socket.on("hello", (/** @type {Hello} */ hello) => {
     clockOffset = hello.now - Date.now();
+    if (hello.seat) document.documentElement.dataset.seat = hello.seat;
     if (BUILD && hello.build !== BUILD && reloadOnce(hello.build)) return;
     for (const callback of helloCallbacks) attempt(callback, hello);
   });

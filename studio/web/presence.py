@@ -1,6 +1,7 @@
-"""Who operates the studio now: one seat an open page, with its role and what kind of device it is on."""
+"""Who operates the studio now: one seat an open page, with its role, its kind of device, and what it did last."""
 
-from dataclasses import asdict, dataclass
+import secrets
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from studio.types import Role, now_ms
@@ -20,13 +21,18 @@ MOST_TOLD = 50
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """id: counts up since the start; page: the name it connected with; device: "" when the browser does not say."""
+    """id: counts up since the start; page: the name it connected with; device: "" when the browser does not say.
+
+    deed: what its last command did (studio/web/deeds.py), at deed_ms; None before the first.
+    """
 
     id: int
     role: str
     page: str
     device: str
     since_ms: int
+    deed: str | None = None
+    deed_ms: int | None = None
 
 
 class Presence:
@@ -34,17 +40,32 @@ class Presence:
 
     def __init__(self) -> None:
         self._seats: dict[str, Seat] = {}
+        self._keys: dict[str, str] = {}
+        """Socket by the key of its seat, which only its page knows."""
         self._count = 0
 
-    def join(self, sid: str, role: Role, page: str, agent: str) -> None:
-        """A page of an operator connected."""
+    def join(self, sid: str, role: Role, page: str, agent: str) -> str:
+        """A page of an operator connected; answers the key that its commands bear."""
         self._count += 1
         device = next((name for sign, name in _DEVICES if sign in agent), "")
         self._seats[sid] = Seat(self._count, role.value, page, device, now_ms())
+        key = f"{self._count}.{secrets.token_urlsafe(9)}"
+        self._keys[key] = sid
+        return key
 
     def leave(self, sid: str) -> bool:
         """Whether it was one of an operator."""
+        self._keys = {key: other for key, other in self._keys.items() if other != sid}
         return self._seats.pop(sid, None) is not None
+
+    def did(self, key: str, role: Role | None, deed: str) -> bool:
+        """A command that bore this key was carried out; whether the key is a seat's of that role."""
+        sid = self._keys.get(key)
+        seat = self._seats.get(sid) if sid else None
+        if sid is None or seat is None or role is None or seat.role != role.value:
+            return False
+        self._seats[sid] = replace(seat, deed=deed, deed_ms=now_ms())
+        return True
 
     def told(self) -> list[dict[str, Any]]:
         """The topic `presence`, who came first first."""

@@ -175,6 +175,11 @@ class Sockets:
         """Connected pages of operators and prompters, as the topic `presence`."""
         return self._presence.told()
 
+    def did(self, seat: str, role: Role | None, deed: str) -> None:
+        """A command of an operator's page was carried out; seat: the key that it was given when it connected."""
+        if self._presence.did(seat, role, deed):
+            self._publish(OperatorsChanged())
+
     def beats(self) -> tuple[Beat, ...]:
         """The last heartbeat of every overlay page that sends some."""
         return self._beats.all()
@@ -196,12 +201,13 @@ class Sockets:
         self._roles[sid] = role
         self._pages[sid] = page if isinstance(page, str) and _PAGE.fullmatch(page) else "unknown"
         hello = {"build": self._build, "epoch": self.epoch, "role": role.value if role else "visitor", "now": now_ms()}
+        operates = role in OPERATORS or role is Role.PROMPTER
+        if role is not None and operates and self._pages[sid] not in OVERLAY_PAGES:
+            hello["seat"] = self._presence.join(sid, role, self._pages[sid], request.user_agent.string[:500])
+            self._publish(OperatorsChanged())
         self.io.emit("hello", hello, to=sid)
         if self._pages[sid] in OVERLAY_PAGES:
             self._publish(OverlaysChanged(pages=self.pages()))
-        elif role is not None and (role in OPERATORS or role is Role.PROMPTER):
-            self._presence.join(sid, role, self._pages[sid], request.user_agent.string[:500])
-            self._publish(OperatorsChanged())
 
     def _disconnect(self, _reason: object = None) -> None:
         sid: str = request.sid  # pyright: ignore[reportAttributeAccessIssue] - set by Flask-SocketIO

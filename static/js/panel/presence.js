@@ -1,40 +1,82 @@
 // @ts-check
-/** Who else has the studio open, so that two do not do the same. */
+/** Who else has the studio open, and what they did last, so that two do not do the same. */
 
 import { clock } from "../format.js";
 import { t } from "../i18n.js";
 import { byId, h, icon, keep, write } from "../ui/element.js";
+import { eachSecond, serverNow } from "./clock.js";
+import { deedWords } from "./deeds.js";
 import { stage, watch } from "./stage.js";
+
+/** @typedef {import("./stage.js").Seat} Seat */
+
+/** So long the bar tells what somebody else has just done. */
+const FRESH_MS = 20_000;
+
+const button = byId("presence");
+const news = /** @type {HTMLElement} */ (button.querySelector(".presence-news"));
 
 /** Draws the count in the bar and the list behind it; alone, there is nothing to tell. */
 export function startPresence() {
-  const button = byId("presence");
-  const count = /** @type {HTMLElement} */ (button.querySelector(".number"));
-  watch(["presence"], () => {
-    const seats = stage.presence ?? [];
-    button.hidden = seats.length < 2;
-    write(count, String(seats.length));
-    button.setAttribute("aria-label", t("{n} 个页面在场", { n: seats.length }));
-    button.title = t("{n} 个页面在场", { n: seats.length });
-    keep(
-      byId("presence-list"),
-      seats,
-      (seat) => seat.id,
-      (seat) =>
-        h(
-          "li",
-          {},
-          icon(seat.role === "prompter" ? "captions" : "user"),
-          h("strong", {}, role(seat.role)),
-          h("span", { class: "grow" }, [place(seat.page), seat.device].filter(Boolean).join(" · ")),
-          h("time", { class: "soft small number" }, clock(seat.since_ms)),
-        ),
-      () => {},
-    );
-  });
+  watch(["presence"], render);
+  eachSecond(renderNews);
 }
 
-/** @param {import("./stage.js").Seat["role"]} name */
+function render() {
+  const seats = stage.presence ?? [];
+  button.hidden = seats.length < 2;
+  const words = t("{n} 个页面在场", { n: seats.length });
+  write(/** @type {HTMLElement} */ (button.querySelector(".number")), String(seats.length));
+  button.setAttribute("aria-label", words);
+  button.title = words;
+  keep(
+    byId("presence-list"),
+    seats,
+    (seat) => seat.id,
+    (seat) =>
+      h(
+        "li",
+        {},
+        icon(seat.role === "prompter" ? "captions" : "user"),
+        h(
+          "div",
+          { class: "grow" },
+          h("strong", {}, role(seat.role), seat.id === mine() ? t(" · 这个页面") : null),
+          h("p", { class: "soft small" }, whence(seat)),
+        ),
+        h("p", { class: "presence-deed small" }),
+      ),
+    (element, seat) => write(/** @type {Element} */ (element.querySelector(".presence-deed")), lastOf(seat)),
+  );
+  renderNews();
+}
+
+/** The bar names what another one did within the last seconds. */
+function renderNews() {
+  const others = (stage.presence ?? []).filter((seat) => seat.id !== mine() && seat.deed !== null);
+  const [last] = others.toSorted((one, other) => (other.deed_ms ?? 0) - (one.deed_ms ?? 0));
+  const fresh = last && serverNow() - (last.deed_ms ?? 0) < FRESH_MS;
+  write(news, fresh ? t("{who}刚刚：{deed}", { who: role(last.role), deed: deedWords(last.deed ?? "") }) : "");
+}
+
+/** The id of this page's own seat; its key begins with it. */
+function mine() {
+  return Number(document.documentElement.dataset.seat?.split(".")[0]);
+}
+
+/** @param {Seat} seat */
+function whence(seat) {
+  const since = t("{when} 起", { when: clock(seat.since_ms) });
+  return [place(seat.page), seat.device, since].filter(Boolean).join(" · ");
+}
+
+/** @param {Seat} seat */
+function lastOf({ deed, deed_ms }) {
+  if (deed === null || deed_ms === null) return t("还没有操作");
+  return t("{when} {deed}", { when: clock(deed_ms, { seconds: true }), deed: deedWords(deed) });
+}
+
+/** @param {Seat["role"]} name */
 function role(name) {
   return { host: t("主播"), producer: t("导播"), moderator: t("场控"), prompter: t("提词器") }[name];
 }
