@@ -4,6 +4,7 @@ from alembic import context
 
 from studio.audience import models as _audience  # noqa: F401 - the import registers the tables
 from studio.db import Base
+from studio.devices import models as _devices  # noqa: F401
 from studio.overlays import models as _overlays  # noqa: F401
 from studio.shop import models as _shop  # noqa: F401
 from studio.shop.webhooks import models as _webhooks  # noqa: F401

@@ -17,6 +17,7 @@ from studio import __version__
 from studio.bus import Bus
 from studio.config import Settings, asset_root
 from studio.db import Database, migrate, open_engine
+from studio.devices.paired import Devices
 from studio.errors import ConfigError
 from studio.obs.link import Connection, ObsLink
 from studio.stage import StageView
@@ -26,6 +27,7 @@ from studio.vault import Vault
 from studio.web import assets, pages, problems
 from studio.web.auth import Guard, Tokens
 from studio.web.buyer_address import trace_link
+from studio.web.lan import Lan
 from studio.web.sockets import Sockets
 from studio.web.visitors import Visitors
 from studio.wiring import (
@@ -36,6 +38,7 @@ from studio.wiring import (
     buyer_pages,
     buyers,
     desk,
+    devices,
     healing,
     obs,
     overlays,
@@ -83,6 +86,7 @@ ROOMS = (
     buyers,
     pickup,
     desk,
+    devices,
     audience,
     buyer_pages,
     overlays,
@@ -110,6 +114,7 @@ class Studio:
     sockets: Sockets
     link: ObsLink
     vault: Vault
+    lan: Lan
     parts: tuple[Part, ...]
 
     def start(self) -> None:
@@ -162,17 +167,19 @@ def create_app(settings: Settings) -> APIFlask:
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
-    guard = Guard(tokens, (*settings.allowed_hosts, *settings.own_hosts))
+    database = _open_database(settings)
+    bus = Bus()
+    writer = Writer(database.engine, bus.publish)
+    paired = Devices(database, writer)
+    lan = Lan(settings, bus.publish)
+    guard = Guard(tokens, (*settings.allowed_hosts, *settings.own_hosts), lan.names, paired.find)
     guard.protect(app)
     problems.register(app)
     build = assets.register(app, root / "static")
 
-    database = _open_database(settings)
     vault = Vault(settings.data_dir / "personal.key")
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", headers_enabled=True)
     visitors = Visitors(app, tokens.cookie_key, limiter, settings.port)
-    bus = Bus()
-    writer = Writer(database.engine, bus.publish)
     sockets = Sockets(app, guard, visitors.known, build, bus.publish)
     state = State(sockets.announce, INTERVAL_S, sockets.watched)
     sockets.serve(state)
@@ -185,13 +192,16 @@ def create_app(settings: Settings) -> APIFlask:
     )
     where = Connection(settings.obs_host, settings.obs_port, settings.obs_password, enabled=settings.obs_enabled)
     link = ObsLink(where, bus.publish)
-    core = Core(app, settings, tokens, guard, visitors, vault, database, writer, bus, state, sockets, link, view)
+    core = Core(
+        app, settings, tokens, guard, visitors, vault, database, writer, bus, state, sockets, link, view, lan, paired
+    )
     view.load()
     pages.register(
         app,
         guard,
         limiter,
         database,
+        unpair=paired.revoke,
         locale=settings.locale,
         translations=root / "translations",
         images=(settings.data_dir / "images").absolute(),  # Flask takes a relative folder for one beside this module
@@ -206,7 +216,7 @@ def create_app(settings: Settings) -> APIFlask:
 
     app.context_processor(lambda: {"rehearsal": settings.rehearsal})
     app.extensions["studio"] = Studio(
-        settings, tokens, database, writer, bus, state, sockets, link, vault, tuple(core.parts)
+        settings, tokens, database, writer, bus, state, sockets, link, vault, lan, tuple(core.parts)
     )
     return app
 

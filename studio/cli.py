@@ -41,6 +41,7 @@ def _server_options(command: Command) -> Command:
         (
             click.option("--port", type=int, help="端口 port, 8733 (demo 8734)"),
             click.option("--host", help="监听地址 address to listen on, 127.0.0.1"),
+            click.option("--lan/--no-lan", default=None, help="局域网访问 open to the local network, too"),
             click.option("--obs-host", help="OBS 所在电脑 where OBS runs"),
             click.option("--obs-port", type=int, help="OBS WebSocket 端口 port, 4455"),
             click.option("--obs-password", help="OBS WebSocket 密码 password"),

@@ -55,6 +55,8 @@ class Settings(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(default=8733, ge=0, le=65535)
     allowed_hosts: tuple[str, ...] = ()
+    lan: bool = False
+    lan_address: str = ""
     demo: bool = False
     rehearsal: bool = False
     locale: str = Field(default="zh_CN", pattern="^(zh_CN|en)$")

@@ -312,6 +312,23 @@ class OperatorsChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DevicesChanged(Event):
+    """A device was paired, renamed, or seen again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceRevoked(Event):
+    """A paired device may not sign in any more."""
+
+    device_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanChanged(Event):
+    """The studio opened to the local network, left it, or is at another address there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverlaysChanged(Event):
     """An overlay page connected or went away; `pages` counts live pages by name."""
 

@@ -32,6 +32,7 @@ from typing import Any, TypedDict  # noqa: E402
 import gevent  # noqa: E402
 from flask import Flask  # noqa: E402
 from gevent.event import Event as Signal  # noqa: E402
+from gevent.pool import Pool  # noqa: E402
 from gevent.pywsgi import WSGIServer  # noqa: E402
 
 from studio.app import Studio, create_app  # noqa: E402
@@ -39,6 +40,7 @@ from studio.config import Settings  # noqa: E402
 from studio.errors import ConfigError  # noqa: E402
 from studio.masking import mask_logs  # noqa: E402
 from studio.types import Role  # noqa: E402
+from studio.web import lan  # noqa: E402
 from studio.web.wire import WireHandler  # noqa: E402
 
 gc.enable()
@@ -76,13 +78,7 @@ def serve_app(app: Flask, on_ready: Callable[[Status], object] = lambda _status:
     _log_lost_errors()
     studio: Studio = app.extensions["studio"]
     settings = studio.settings
-    server = WSGIServer(
-        (settings.host, settings.port),
-        app,
-        handler_class=WireHandler,
-        log=None,
-        error_log=logging.getLogger("http"),
-    )
+    server = _listener(app, settings.host, settings.port)
     done = _await_signal()
     try:
         server.start()
@@ -95,7 +91,11 @@ def serve_app(app: Flask, on_ready: Callable[[Status], object] = lambda _status:
             f"port {settings.port} is in use: the studio may be running already; or choose another with --port",
         ) from error
     status = settings.data_dir / STATUS_FILE
-    ready = _write_status(status, settings, server.server_port or settings.port, studio)
+    port = server.server_port or settings.port
+    ready = _write_status(status, settings, port, studio)
+    studio.lan.serve_by(
+        lambda address: _listener(app, address, port, spawn=Pool(), environ={lan.ENVIRON: address}), port
+    )
     studio.start()
     gc.freeze()  # what lives as long as the server is not looked at again: no long pauses in a show
     gevent.spawn(on_ready, ready)
@@ -103,6 +103,21 @@ def serve_app(app: Flask, on_ready: Callable[[Status], object] = lambda _status:
     server.stop(timeout=1)
     studio.stop()
     status.unlink(missing_ok=True)
+
+
+def _listener(
+    app: Flask, host: str, port: int, *, spawn: Any = "default", environ: dict[str, Any] | None = None
+) -> WSGIServer:
+    """Not started yet; one with a pool to spawn in ends its connections when it is stopped."""
+    return WSGIServer(
+        (host, port),
+        app,
+        spawn=spawn,
+        environ=environ,
+        handler_class=WireHandler,
+        log=None,
+        error_log=logging.getLogger("http"),
+    )
 
 
 def _log_lost_errors() -> None:

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from flask.typing import ResponseReturnValue
 
+from studio.devices.paired import Device
 from studio.errors import ConfigError, NotAllowed, NotSignedIn
 from studio.types import Role, View
 
@@ -69,11 +70,21 @@ class Guard:
 
     Args:
         allowed_hosts: names besides the local ones that the studio may be reached by (without port).
+        lan_names: those that come and go with the LAN switch.
+        device_of: the paired device that a secret belongs to.
     """
 
-    def __init__(self, tokens: Tokens, allowed_hosts: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        tokens: Tokens,
+        allowed_hosts: tuple[str, ...],
+        lan_names: Callable[[], frozenset[str]],
+        device_of: Callable[[str], Device | None],
+    ) -> None:
         self.tokens = tokens
         self._hosts = LOCAL_NAMES | {host.lower() for host in allowed_hosts}
+        self._lan_names = lan_names
+        self._device_of = device_of
 
     def protect(self, app: Flask) -> None:
         """Check Host and Origin of every request of `app`."""
@@ -101,6 +112,11 @@ class Guard:
             NotAllowed: another role.
         """
         present = self.role()
+        if present is None and self.was_revoked():
+            raise NotSignedIn(
+                "这台设备的配对已被取消；要继续用，请让主播重新配对",
+                "the pairing of this device was ended; ask the host to pair it again",
+            )
         if present is None:
             raise NotSignedIn("请先登录：打开启动时显示的链接", "sign in first: open the link shown at start")
         if present is not role and (present is Role.TRIGGER or _RANK[present] <= _RANK[role]):
@@ -116,6 +132,9 @@ class Guard:
 
     def session_role(self) -> Role | None:
         """The role that the session cookie was signed in with."""
+        if "device" in session:
+            device = self.device()
+            return device.role if device else None
         name = session.get("role")
         if name not in _RANK:
             return None
@@ -132,16 +151,36 @@ class Guard:
             session["token"] = self.tokens.fingerprint(role)
         return role
 
+    def device(self) -> Device | None:
+        """The paired device whose cookie came along."""
+        secret = session.get("device")
+        if not isinstance(secret, str):
+            return None
+        if "device" not in g or g.device[0] != secret:
+            g.device = (secret, self._device_of(secret))
+        return g.device[1]
+
+    def was_revoked(self) -> bool:
+        """Whether the cookie is one of a device that is paired no more."""
+        return "device" in session and self.device() is None
+
+    def admit(self, secret: str) -> None:
+        """Start the session of a device that was just paired."""
+        session.clear()
+        session.permanent = True
+        session["device"] = secret
+
     def check_host(self) -> None:
         """Refuse a Host header that is not the studio's.
 
         Raises:
-            NotAllowed: any other name; `allowed_hosts` in the settings adds names.
+            NotAllowed: any other name; `allowed_hosts` in the settings adds names, the LAN switch its address.
         """
-        if _name(request.host) not in self._hosts:
+        name = _name(request.host)
+        if name not in self._hosts and name not in self._lan_names():
             raise NotAllowed(
-                "这个地址没有被允许；如需使用，请加到设置 allowed_hosts",
-                "this host name is not allowed; add it to the setting allowed_hosts",
+                "这个地址没有被允许；请在设置页打开局域网访问，或者加到设置 allowed_hosts",
+                "this host name is not allowed; switch LAN access on in the settings, or add it to allowed_hosts",
             )
 
     def _check_origin(self) -> None:

@@ -1,5 +1,6 @@
 """HTML pages: login, control, review; their data comes by API and socket."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,19 @@ _CSP = (
 
 
 def register(
-    app: Flask, guard: Guard, limiter: Limiter, database: Database, *, locale: str, translations: Path, images: Path
+    app: Flask,
+    guard: Guard,
+    limiter: Limiter,
+    database: Database,
+    *,
+    unpair: Callable[[int], object],
+    locale: str,
+    translations: Path,
+    images: Path,
 ) -> None:
     """Add pages, language choice, the login limit and security headers to `app`.
 
-    `locale` is the language where the browser asks for none that we speak, `translations` the folder of compiled
+    `unpair` ends the pairing of a device that signs out, `locale` is the language where the browser asks for none that we speak, `translations` the folder of compiled
     catalogues, `images` the folder of the host's product photos, served at /media.
     """
     Babel(
@@ -40,13 +49,15 @@ def register(
         locale_selector=lambda: _choose_locale(locale),
     )
     app.context_processor(lambda: {"lang": _language(), "strings": _script_strings()})
-    app.register_blueprint(_pages(guard, database, images))
+    app.register_blueprint(_pages(guard, database, unpair, images))
     limited: Any = limiter.limit(LOGIN_LIMIT)(app.view_functions["pages.login"])
     app.view_functions["pages.login"] = limited
     app.after_request(_secure)
 
 
-def _pages(guard: Guard, database: Database, images: Path) -> Blueprint:  # noqa: C901 - a list of routes
+def _pages(  # noqa: C901 - a list of routes
+    guard: Guard, database: Database, unpair: Callable[[int], object], images: Path
+) -> Blueprint:
     pages = Blueprint("pages", __name__)
     operator = guard.require(Role.MODERATOR)
 
@@ -58,7 +69,7 @@ def _pages(guard: Guard, database: Database, images: Path) -> Blueprint:  # noqa
     def login() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         token = request.form.get("token") or request.args.get("token")
         if not token:
-            return _page("login.html", error=None)
+            return _page("login.html", error=None, revoked=guard.was_revoked())
         role = guard.sign_in(token.strip())
         if role not in OPERATORS:
             session.clear()
@@ -67,7 +78,10 @@ def _pages(guard: Guard, database: Database, images: Path) -> Blueprint:  # noqa
 
     @pages.post("/logout")
     def logout() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        device = guard.device()
         session.clear()
+        if device is not None:
+            unpair(device.id)
         return redirect(url_for("pages.login"))
 
     @pages.get("/control")

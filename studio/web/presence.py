@@ -19,17 +19,23 @@ _DEVICES = (
 MOST_TOLD = 50
 
 
+def device_name(agent: str) -> str:
+    """What kind of device a browser's User-Agent header names, "" when it names none."""
+    return next((name for sign, name in _DEVICES if sign in agent), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """id: counts up since the start; page: the name it connected with; device: "" when the browser does not say.
 
-    deed: what its last command did (studio/web/deeds.py), at deed_ms; None before the first.
+    name: of a paired device, as the host calls it. deed: what its last command did (studio/web/deeds.py), at deed_ms; None before the first.
     """
 
     id: int
     role: str
     page: str
     device: str
+    name: str
     since_ms: int
     deed: str | None = None
     deed_ms: int | None = None
@@ -44,11 +50,10 @@ class Presence:
         """Socket by the key of its seat, which only its page knows."""
         self._count = 0
 
-    def join(self, sid: str, role: Role, page: str, agent: str) -> str:
+    def join(self, sid: str, role: Role, page: str, agent: str, name: str = "") -> str:
         """A page of an operator connected; answers the key that its commands bear."""
         self._count += 1
-        device = next((name for sign, name in _DEVICES if sign in agent), "")
-        self._seats[sid] = Seat(self._count, role.value, page, device, now_ms())
+        self._seats[sid] = Seat(self._count, role.value, page, device_name(agent), name, now_ms())
         key = f"{self._count}.{secrets.token_urlsafe(9)}"
         self._keys[key] = sid
         return key

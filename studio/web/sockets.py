@@ -10,8 +10,10 @@ import re
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+import gevent
 from engineio.packet import MESSAGE
 from engineio.packet import Packet as Engine
 from flask import Flask, request
@@ -26,6 +28,7 @@ from studio.state import State
 from studio.types import Role, now_ms
 from studio.web.auth import Guard
 from studio.web.beats import Beat, Beats
+from studio.web.lan import ENVIRON as LAN
 from studio.web.presence import Presence
 from studio.web.wire import Wire, text_frame
 
@@ -79,6 +82,8 @@ OPERATOR_TOPICS = PROMPTER_TOPICS | frozenset(
         "complaints",
         "webhooks",
         "presence",
+        "devices",
+        "lan",
     }
 )
 OPERATORS = frozenset({Role.HOST, Role.PRODUCER, Role.MODERATOR})
@@ -111,6 +116,15 @@ _PAGE = re.compile(r"[a-z0-9_-]{1,40}")
 _MAX_ID = 2**31
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """The server's end of one page's socket; device: the paired one it is on; lan: the LAN address it came in by."""
+
+    wire: Wire
+    device: int | None
+    lan: str | None
+
+
 class Sockets:
     """Socket.IO over the app's state.
 
@@ -138,6 +152,7 @@ class Sockets:
         self._presence = Presence()
         self._roles: dict[str, Role | None] = {}
         """None is a buyer."""
+        self._ends: dict[str, End] = {}
         self._wires: dict[str, dict[str, Wire]] = defaultdict(dict)
         self._state: State | None = None
         engine: dict[str, Any] = {"transports": ["websocket"], "max_http_buffer_size": MAX_MESSAGE_BYTES}
@@ -180,6 +195,17 @@ class Sockets:
         if self._presence.did(seat, role, deed):
             self._publish(OperatorsChanged())
 
+    def devices(self) -> set[int]:
+        """Paired devices that have a page open."""
+        return {end.device for end in list(self._ends.values()) if end.device is not None}
+
+    def close(self, which: Callable[["End"], bool]) -> None:
+        """End these sockets; from now on they are told nothing."""
+        for sid, end in list(self._ends.items()):
+            if which(end):
+                self._mute(sid)
+                gevent.spawn(end.wire.close)  # says goodbye, for which a slow page lets it wait
+
     def beats(self) -> tuple[Beat, ...]:
         """The last heartbeat of every overlay page that sends some."""
         return self._beats.all()
@@ -191,6 +217,7 @@ class Sockets:
         except StudioError as error:
             raise Refused(error.en) from error
         token = given.get("token")
+        device = None if isinstance(token, str) else self._guard.device()
         role = self._guard.tokens.role_of(token) if isinstance(token, str) else self._guard.session_role()
         if role is Role.TRIGGER:
             raise Refused("this token is for triggers only")
@@ -199,11 +226,14 @@ class Sockets:
             raise Refused("not signed in")
         sid: str = request.sid  # pyright: ignore[reportAttributeAccessIssue] - set by Flask-SocketIO
         self._roles[sid] = role
+        wire: Wire = request.environ["wsgi.websocket"]
+        self._ends[sid] = End(wire, device.id if device else None, request.environ.get(LAN))
         self._pages[sid] = page if isinstance(page, str) and _PAGE.fullmatch(page) else "unknown"
         hello = {"build": self._build, "epoch": self.epoch, "role": role.value if role else "visitor", "now": now_ms()}
         operates = role in OPERATORS or role is Role.PROMPTER
         if role is not None and operates and self._pages[sid] not in OVERLAY_PAGES:
-            hello["seat"] = self._presence.join(sid, role, self._pages[sid], request.user_agent.string[:500])
+            agent, name = request.user_agent.string[:500], device.name if device else ""
+            hello["seat"] = self._presence.join(sid, role, self._pages[sid], agent, name)
             self._publish(OperatorsChanged())
         self.io.emit("hello", hello, to=sid)
         if self._pages[sid] in OVERLAY_PAGES:
@@ -211,14 +241,19 @@ class Sockets:
 
     def _disconnect(self, _reason: object = None) -> None:
         sid: str = request.sid  # pyright: ignore[reportAttributeAccessIssue] - set by Flask-SocketIO
-        self._roles.pop(sid, None)
         self._beats.drop(sid)
-        for wires in self._wires.values():
-            wires.pop(sid, None)
+        self._mute(sid)
+        self._ends.pop(sid, None)
         if self._pages.pop(sid, None) in OVERLAY_PAGES:
             self._publish(OverlaysChanged(pages=self.pages()))
         if self._presence.leave(sid):
             self._publish(OperatorsChanged())
+
+    def _mute(self, sid: str) -> None:
+        """Nothing more is told to it, and it may ask for nothing."""
+        self._roles.pop(sid, None)
+        for wires in self._wires.values():
+            wires.pop(sid, None)
 
     def _subscribe(self, topics: object = None) -> dict[str, Any]:
         sid: str = request.sid  # pyright: ignore[reportAttributeAccessIssue] - set by Flask-SocketIO

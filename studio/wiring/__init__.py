@@ -15,12 +15,14 @@ from studio import events
 from studio.bus import Bus
 from studio.config import Settings
 from studio.db import Database
+from studio.devices.paired import Devices
 from studio.obs.link import ObsLink
 from studio.stage import StageView
 from studio.state import State
 from studio.unit import Writer
 from studio.vault import Vault
 from studio.web.auth import Guard, Tokens
+from studio.web.lan import Lan
 from studio.web.sockets import Sockets
 from studio.web.visitors import Visitors
 
@@ -50,6 +52,8 @@ class Core:
     sockets: Sockets
     link: ObsLink
     view: StageView
+    lan: Lan
+    devices: Devices
     parts: list[Part] = field(default_factory=list["Part"])
     """Started in order, stopped in reverse."""
 

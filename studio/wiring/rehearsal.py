@@ -110,6 +110,7 @@ def _plan(core: Core, given: routes.RehearsalIn, folder: Path, script: str | Non
             "database_url": "",
             "rehearsal": True,
             "port": 0,
+            "lan": False,
             "obs_enabled": False,
             "ear_enabled": True,
             "ear_source": source,

@@ -45,6 +45,8 @@ def wire(core: Core) -> None:
 
     def prompter_link() -> dict[str, Any]:
         token = core.tokens.of(Role.PROMPTER)
+        if core.lan.url is not None:  # the second device is another one, whatever this one uses
+            return {"url": core.lan.url + url_for("pages.prompter", token=token), "local": False}
         local = request.host.rsplit(":", 1)[0].lower() in LOCAL_NAMES
         return {"url": url_for("pages.prompter", token=token, _external=True), "local": local}
 

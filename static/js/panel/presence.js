@@ -41,7 +41,7 @@ function render() {
         h(
           "div",
           { class: "grow" },
-          h("strong", {}, role(seat.role), seat.id === mine() ? t(" · 这个页面") : null),
+          h("strong", {}, who(seat), seat.id === mine() ? t(" · 这个页面") : null),
           h("p", { class: "soft small" }, whence(seat)),
         ),
         h("p", { class: "presence-deed small" }),
@@ -56,7 +56,7 @@ function renderNews() {
   const others = (stage.presence ?? []).filter((seat) => seat.id !== mine() && seat.deed !== null);
   const [last] = others.toSorted((one, other) => (other.deed_ms ?? 0) - (one.deed_ms ?? 0));
   const fresh = last && serverNow() - (last.deed_ms ?? 0) < FRESH_MS;
-  write(news, fresh ? t("{who}刚刚：{deed}", { who: role(last.role), deed: deedWords(last.deed ?? "") }) : "");
+  write(news, fresh ? t("{who}刚刚：{deed}", { who: last.name || role(last.role), deed: deedWords(last.deed ?? "") }) : "");
 }
 
 /** The id of this page's own seat; its key begins with it. */
@@ -65,9 +65,14 @@ function mine() {
 }
 
 /** @param {Seat} seat */
+function who({ role: name, name: device }) {
+  return device ? `${role(name)} · ${device}` : role(name);
+}
+
+/** @param {Seat} seat */
 function whence(seat) {
   const since = t("{when} 起", { when: clock(seat.since_ms) });
-  return [place(seat.page), seat.device, since].filter(Boolean).join(" · ");
+  return [place(seat.page), seat.name ? "" : seat.device, since].filter(Boolean).join(" · ");
 }
 
 /** @param {Seat} seat */

@@ -33,7 +33,7 @@
 /** @typedef {{id: number, kind: "product" | "recipe" | "free", title: string, state: "draft" | "open" | "closed", total: number, options: {id: number, text: string, sku: string | null, votes: number, winner: boolean}[]}} Poll */
 /** @typedef {{id: number, source: string, who: string, text: string, question_id: number | null, at: number}} Comment */
 
-/** @typedef {{id: number, role: "host" | "producer" | "moderator" | "prompter", page: string, device: string, since_ms: number, deed: string | null, deed_ms: number | null}} Seat */
+/** @typedef {{id: number, role: "host" | "producer" | "moderator" | "prompter", page: string, device: string, name: string, since_ms: number, deed: string | null, deed_ms: number | null}} Seat */
 
 /**
  * @typedef {object} Topics

@@ -1,8 +1,9 @@
 // @ts-check
-/** The settings page: other shops' orders in, ours out. */
+/** The settings page: devices that operate the studio, other shops' orders in, ours out. */
 
 import { connect } from "../socket.js";
 import { byId } from "../ui/element.js";
+import { drawDevices, drawLan, startDevices } from "./devices.js";
 import { startLanguage } from "./language.js";
 import { loadParked, offerProducts } from "./parked.js";
 import { drawSources } from "./sources.js";
@@ -11,6 +12,7 @@ import { drawTargets, startTargets } from "./targets.js";
 const link = connect({ page: "settings" });
 link.status((state) => {
   byId("lost").hidden = state !== "stale";
+  if (state === "refused") location.assign("/login");
 });
 link.on("catalogue", (products) => offerProducts(products ?? []));
 link.on("webhooks", (/** @type {import("./words.js").Webhooks | null} */ value) => {
@@ -19,5 +21,8 @@ link.on("webhooks", (/** @type {import("./words.js").Webhooks | null} */ value) 
   drawTargets(value);
   void loadParked();
 });
+link.on("lan", drawLan);
+link.on("devices", drawDevices);
+startDevices();
 startTargets();
 void startLanguage();

@@ -8,6 +8,8 @@ import { language, t } from "../i18n.js";
 /** @typedef {{id: number, url: string, enabled: boolean, created_ms: number, last_ok_ms: number | null, last_failure_ms: number | null, last_failure: string, waiting: number, dead: number}} Target */
 /** @typedef {{base_url: string, sources: Source[], parked: number, targets: Target[]}} Webhooks */
 /** @typedef {{id: number, source: string, topic: string, state: string, reason: string, detail: string, message: {zh: string, en: string} | null, external_id: string | null, order_id: number | null, received_ms: number, number: string | null, who: string, total_fen: number | null, lines: {sku: string, name: string, quantity: number, price_fen: number}[], unknown: string[]}} Delivery */
+/** @typedef {{on: boolean, fixed: boolean, url: string | null, address: string | null, wanted: string, addresses: string[], message_zh: string, message_en: string}} Lan */
+/** @typedef {{id: number, name: string, role: string, paired_ms: number, seen_ms: number, online: boolean}} Device */
 /** @typedef {{ok: boolean, status: number, text: string, took_ms: number, url: string}} TestAnswer */
 
 /** @param {string} name */
@@ -78,4 +80,9 @@ export function moment(ms) {
 /** Whether the signed-in person may change secrets and targets. */
 export function isHost() {
   return document.getElementById("main")?.dataset.role === "host";
+}
+
+/** @param {string} role */
+export function roleWord(role) {
+  return role === "producer" ? t("导播") : t("场控");
 }
