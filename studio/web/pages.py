@@ -39,8 +39,9 @@ def register(
 ) -> None:
     """Add pages, language choice, the login limit and security headers to `app`.
 
-    `unpair` ends the pairing of a device that signs out, `locale` is the language where the browser asks for none that we speak, `translations` the folder of compiled
-    catalogues, `images` the folder of the host's product photos, served at /media.
+    `unpair` ends the pairing of a device that signs out, `locale` is the language where the browser asks for none that
+    we speak, `translations` the folder of compiled catalogues, `images` the folder of the host's product photos, served
+    at /media.
     """
     Babel(
         app,
