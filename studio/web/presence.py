@@ -28,7 +28,8 @@ def device_name(agent: str) -> str:
 class Seat:
     """id: counts up since the start; page: the name it connected with; device: "" when the browser does not say.
 
-    name: of a paired device, as the host calls it. deed: what its last command did (studio/web/deeds.py), at deed_ms; None before the first.
+    name: of a paired device, as the host calls it; deed: what its last command did (studio/web/deeds.py), at deed_ms;
+    None before the first.
     """
 
     id: int

@@ -56,7 +56,10 @@ function renderNews() {
   const others = (stage.presence ?? []).filter((seat) => seat.id !== mine() && seat.deed !== null);
   const [last] = others.toSorted((one, other) => (other.deed_ms ?? 0) - (one.deed_ms ?? 0));
   const fresh = last && serverNow() - (last.deed_ms ?? 0) < FRESH_MS;
-  write(news, fresh ? t("{who}刚刚：{deed}", { who: last.name || role(last.role), deed: deedWords(last.deed ?? "") }) : "");
+  write(
+    news,
+    fresh ? t("{who}刚刚：{deed}", { who: last.name || role(last.role), deed: deedWords(last.deed ?? "") }) : "",
+  );
 }
 
 /** The id of this page's own seat; its key begins with it. */
