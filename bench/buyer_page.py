@@ -14,7 +14,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from bench.row import Row, skipped
-from tests.live import FreshStudio
+from tests.live import TODAY, FreshStudio
 
 PRODUCTS = 30
 ROUNDS = 5
@@ -90,7 +90,7 @@ def _product(number: int) -> dict[str, object]:
         "price_fen": 990 + number,
         "stock": 20 + number,
         "origin": "上海青浦",
-        "produced_on": "2026-11-22",
+        "produced_on": TODAY,
         "shelf_life_days": 7,
         "storage": "0-4℃ 冷藏",
         "batch": f"20261122-{number}",

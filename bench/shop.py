@@ -17,7 +17,7 @@ import psutil
 
 from bench import buyer_page, webhooks
 from bench.row import Row
-from tests.live import FreshStudio
+from tests.live import TODAY, FreshStudio
 
 CLIENTS = 64
 SOCKETS = 200
@@ -94,7 +94,7 @@ def place_orders(folder: Path, count: int) -> tuple[float, list[float], float, f
 
 
 def _product(sku: str) -> dict[str, object]:
-    label = {"origin": "青浦", "produced_on": "2026-11-22", "shelf_life_days": 7, "storage": "冷藏", "batch": "1"}
+    label = {"origin": "青浦", "produced_on": TODAY, "shelf_life_days": 7, "storage": "冷藏", "batch": "1"}
     return {"sku": sku, "name": f"商品{sku}", "unit": "份", "price_fen": 100, "stock": STOCK, **label}
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.row import Row
 from studio.shop.webhooks.signatures import Keys, sign
 from studio.types import now_ms
-from tests.live import LiveStudio
+from tests.live import TODAY, LiveStudio
 
 COUNT, QUICK_COUNT = 600, 150
 PER_SECOND = 20
@@ -40,7 +40,7 @@ def deliver(folder: Path, count: int) -> tuple[list[float], float]:
     """(milliseconds of each answer, seconds until the last order was paid after the last answer)."""
     live = LiveStudio(folder / "studio").start()
     try:
-        label = {"origin": "青浦", "produced_on": "2026-11-22", "shelf_life_days": 7, "storage": "冷藏", "batch": "1"}
+        label = {"origin": "青浦", "produced_on": TODAY, "shelf_life_days": 7, "storage": "冷藏", "batch": "1"}
         product = {"sku": "A", "name": "商品", "unit": "份", "price_fen": 100, "stock": 1_000_000, **label}
         live.prepare_show(catalogue=[product])
         live.call("PUT", "/webhooks/sources/generic", {"enabled": True, "secret": SECRET})

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from studio.db import writing
 from studio.errors import BadInput, Overloaded, Unavailable
 from studio.events import Event
 
@@ -72,6 +73,29 @@ class Unit:
             reaction(self, event)
 
 
+class Savepoint:
+    """The point that a failed unit goes back to, one after the other on the same connection.
+
+    By the driver's cursor: measured, SQLAlchemy's own savepoints cost an order a tenth of its processor time.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._cursor = connection.connection.cursor()
+
+    def set(self) -> None:
+        """From here on it can be undone."""
+        self._cursor.execute("SAVEPOINT unit")
+
+    def release(self) -> None:
+        """It stays."""
+        self._cursor.execute("RELEASE SAVEPOINT unit")
+
+    def rollback(self) -> None:
+        """Undo everything since `set`."""
+        self._cursor.execute("ROLLBACK TO SAVEPOINT unit")
+        self._cursor.execute("RELEASE SAVEPOINT unit")
+
+
 class _Job(Generic[T]):
     __slots__ = ("error", "events", "result", "value", "work")
 
@@ -92,7 +116,7 @@ class Writer:
     """
 
     def __init__(self, engine: Engine, publish: Callable[[Event], None]) -> None:
-        self._connection_engine = engine.execution_options(writes=True)
+        self._engine = engine
         self._publish = publish
         self._reactions: dict[type[Event], list[Reaction]] = defaultdict(list)
         self._queue: Queue[_Job[Any] | None] = Queue()
@@ -149,9 +173,10 @@ class Writer:
 
     def _commit(self, group: list[_Job[Any]]) -> None:
         try:
-            with self._connection_engine.connect() as connection, connection.begin():
+            with writing(self._engine) as connection:
+                savepoint = Savepoint(connection)
                 for job in group:
-                    self._attempt(connection, job)
+                    self._attempt(connection, savepoint, job)
         except Exception as error:
             _log.exception("group of %d units not committed", len(group))
             refusal = Unavailable("数据没有写进数据库，请重试", "the database did not take it, try again")
@@ -159,13 +184,13 @@ class Writer:
             for job in group:
                 job.error = job.error or refusal
 
-    def _attempt(self, connection: Connection, job: _Job[Any]) -> None:
-        savepoint = connection.begin_nested()
+    def _attempt(self, connection: Connection, savepoint: Savepoint, job: _Job[Any]) -> None:
+        savepoint.set()
         unit = Unit(connection, self._reactions)
         try:
             job.value = job.work(unit)
             unit.end(well=True)
-            savepoint.commit()
+            savepoint.release()
             job.events = unit.events
         except Exception as error:
             unit.end(well=False)

@@ -1,7 +1,6 @@
 """Fixtures: an app in this process, a studio in its own process, a browser."""
 
 import itertools
-import json
 import os
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from studio.config import Settings
 from studio.transcribe.store import REQUIRED
 from studio.types import Role
 from tests import template
-from tests.live import LiveStudio
+from tests.live import LiveStudio, fresh_dairy
 from tests.postgres import migrated, new_database, running
 from tests.real import missing, require
 
@@ -51,8 +50,8 @@ def api(app, studio):
 
 @pytest.fixture
 def dairy():
-    """The dairy's catalogue document."""
-    return json.loads((ROOT / "scenes/demo/dairy.catalog.json").read_text("utf-8"))
+    """The dairy's catalogue document, its lots of today."""
+    return fresh_dairy()
 
 
 @pytest.fixture

@@ -17,13 +17,17 @@ from studio.demo.driver import fresh_catalogue
 from tests import template, zygote
 
 START_TIMEOUT_S = 30
-DAIRY = json.loads((Path(__file__).parents[1] / "scenes/demo/dairy.catalog.json").read_text("utf-8"))
+TODAY = date.today().isoformat()  # noqa: DTZ011 - the host's day
+_DAIRY_FILE = Path(__file__).parents[1] / "scenes/demo/dairy.catalog.json"
 
 
 def fresh_dairy():
     """The dairy's catalogue with lots of today: nothing in it is past its shelf life."""
-    products = fresh_catalogue(parse_catalogue(DAIRY), date.today())  # noqa: DTZ011 - the host's day
+    products = fresh_catalogue(parse_catalogue(json.loads(_DAIRY_FILE.read_text("utf-8"))), date.fromisoformat(TODAY))
     return [json.loads(product.model_dump_json()) for product in products]
+
+
+DAIRY = fresh_dairy()
 
 
 class LiveStudio:

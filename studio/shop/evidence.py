@@ -52,15 +52,18 @@ def is_verified(lot: Lot | None, missing: Sequence[str], on: date) -> bool:
 
 def is_expired(lot: Lot | None, on: date) -> bool:
     """Whether the lot is known to be past its shelf life on a day."""
-    last_day = best_before(lot) if lot else None
+    return lot is not None and is_past(lot.produced_on, lot.shelf_life_days, on)
+
+
+def is_past(produced_on: str | None, shelf_life_days: int | None, on: date) -> bool:
+    """Whether a shelf life that is known has ended on a day."""
+    last_day = _last_day(produced_on, shelf_life_days)
     return last_day is not None and on.isoformat() > last_day
 
 
 def best_before(lot: Lot) -> str | None:
     """ISO date of the last day within shelf life, None when a date is unknown."""
-    if lot.produced_on is None or lot.shelf_life_days is None:
-        return None
-    return (date.fromisoformat(lot.produced_on) + timedelta(days=lot.shelf_life_days)).isoformat()
+    return _last_day(lot.produced_on, lot.shelf_life_days)
 
 
 def certificate_out(certificate: Mapping[str, Any], on: date) -> dict[str, Any]:
@@ -74,3 +77,9 @@ def proofs(session: Session, sku: str) -> list[str]:
     lot = session.scalars(select(Lot).where(Lot.sku == sku, Lot.current)).first()
     on = today()
     return [str(paper["kind"]) for paper in lot.certificates if proves(paper, on)] if lot else []
+
+
+def _last_day(produced_on: str | None, shelf_life_days: int | None) -> str | None:
+    if produced_on is None or shelf_life_days is None:
+        return None
+    return (date.fromisoformat(produced_on) + timedelta(days=shelf_life_days)).isoformat()

@@ -180,7 +180,7 @@ class Order(Base):
 
 
 class OrderLine(Base):
-    """price_fen is one unit's; returned counts units given back.
+    """price_fen is one unit's; returned counts units given back; batch is the lot that was on sale, None where unknown.
 
     price_per_kg_fen marks goods sold by weight. final_fen is the whole line's price where that is not quantity × price:
     weighed, or ordered elsewhere at several prices.
@@ -192,6 +192,7 @@ class OrderLine(Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
     sku: Mapped[str] = mapped_column(ForeignKey("products.sku"))
     name: Mapped[str] = mapped_column(String(60))
+    batch: Mapped[str | None] = mapped_column(String(40))
     quantity: Mapped[int]
     price_fen: Mapped[int]
     price_per_kg_fen: Mapped[int | None]

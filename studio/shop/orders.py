@@ -8,26 +8,36 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import and_, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from studio.db import table
 from studio.errors import BadInput, Conflict, NotFound
 from studio.events import OrderAdvanced, OrderPaid, OrderPlaced
 from studio.masking import mask_name, mask_text
-from studio.shop import caps, stock
+from studio.shop import caps, evidence, stock
 from studio.shop.history import By, add_steps
-from studio.shop.models import Complaint, Order, OrderLine, PaidVia, PickupPoint, Product
+from studio.shop.models import Complaint, Lot, Order, OrderLine, PaidVia, PickupPoint, Product
 from studio.types import Fen, Ms, OrderId, ShowId
 from studio.unit import Unit
 
 HOLD_MS = 30 * 60_000
 
-_orders, _lines, _products = table(Order), table(OrderLine), table(Product)
+_orders, _lines, _products, _lots = table(Order), table(OrderLine), table(Product), table(Lot)
 _FIND_KEY = select(_orders.c.id, _orders.c.body_hash).where(_orders.c.key == bindparam("b_key"))
-_FIND_PRODUCTS = select(
-    _products.c.sku, _products.c.name, _products.c.price_fen, _products.c.price_per_kg_fen, _products.c.cap_per_buyer
-).where(_products.c.sku.in_(bindparam("b_skus", expanding=True)))
+_FIND_PRODUCT = (
+    select(
+        _products.c.name,
+        _products.c.price_fen,
+        _products.c.price_per_kg_fen,
+        _products.c.cap_per_buyer,
+        _lots.c.batch,
+        _lots.c.produced_on,
+        _lots.c.shelf_life_days,
+    )
+    .join_from(_products, _lots, and_(_lots.c.sku == _products.c.sku, _lots.c.current), isouter=True)
+    .where(_products.c.sku == bindparam("b_sku"))
+)
 _ADD_ORDER = insert(_orders).returning(_orders.c.id)
 _ADD_LINES = insert(_lines)
 _COMPLAINTS = select(func.count()).select_from(table(Complaint)).where(table(Complaint).c.order_id == _orders.c.id)
@@ -84,11 +94,13 @@ def place(
     An unpaid order holds its stock for `hold_ms`; one that is paid when it is fetched (paid_via "cash") without end.
     With `waitlist` an unpaid order that finds too little waits in line and holds nothing (studio/shop/waitlist.py).
 
+    Nobody orders what is past its shelf life; what another shop has sold already is taken down all the same.
+
     Raises:
         OutOfStock: some line has too few units left.
         OverCap: more than one buyer may have.
         BadInput: an unknown SKU or pickup point, or a paid order that would wait.
-        Conflict: `key` was used for a different order.
+        Conflict: `key` was used for a different order, or some lot is past its shelf life.
     """
     asked = [asdict(line) for line in lines]
     body = [buyer, asked, paid, buyer_id, pickup_point_id, note, paid_via, waitlist, external and external.id]
@@ -100,7 +112,7 @@ def place(
         return earlier.id
     if paid and waitlist:
         raise BadInput("已付款的订单不能排队", "a paid order cannot wait in line")
-    rows = _price(unit, lines)
+    rows = _price(unit, lines, sold_elsewhere=external is not None)
     wanted = {row["sku"]: row["quantity"] for row in rows}
     limits = {row["sku"]: (row["name"], cap) for row in rows if (cap := row.pop("cap"))}
     caps.check(unit, wanted, limits, buyer_id=buyer_id, show_id=show_id)
@@ -216,17 +228,23 @@ def announce_paid(
     )
 
 
-def _price(unit: Unit, lines: Sequence[Line]) -> list[dict[str, Any]]:
+def _price(unit: Unit, lines: Sequence[Line], *, sold_elsewhere: bool) -> list[dict[str, Any]]:
     """Rows of order lines, one a SKU: repeated SKUs are summed, and keep their exact price in final_fen."""
     wanted = Counter[str]()
     for line in lines:
         wanted[line.sku] += line.quantity
-    products = {row.sku: row for row in unit.connection.execute(_FIND_PRODUCTS, {"b_skus": list(wanted)})}
+    today = evidence.today()
     rows: list[dict[str, Any]] = []
     for sku, quantity in wanted.items():
-        product = products.get(sku)
+        product = unit.connection.execute(_FIND_PRODUCT, {"b_sku": sku}).first()
         if product is None:
             raise BadInput(f"没有商品 {sku}", f"no product {sku}", sku=sku)
+        if not sold_elsewhere and evidence.is_past(product.produced_on, product.shelf_life_days, today):
+            raise Conflict(
+                f"“{product.name}”这一批已过保质期，不能下单",
+                f"this lot of '{product.name}' is past its shelf life",
+                sku=sku,
+            )
         given = [(line.quantity, line.price_fen) for line in lines if line.sku == sku]
         paid_fen = sum(count * (product.price_fen if price is None else price) for count, price in given)
         price_fen = paid_fen // quantity
@@ -234,6 +252,7 @@ def _price(unit: Unit, lines: Sequence[Line]) -> list[dict[str, Any]]:
             {
                 "sku": sku,
                 "name": product.name,
+                "batch": product.batch,
                 "quantity": quantity,
                 "price_fen": price_fen,
                 "price_per_kg_fen": product.price_per_kg_fen,

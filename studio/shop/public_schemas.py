@@ -76,7 +76,7 @@ class ShopShowOut(BaseModel):
 class ShopProductOut(BaseModel):
     """available: units that can be had now. cap: most units one buyer gets. planned: in the show's rundown.
 
-    expired: the lot on sale is known to be past its shelf life.
+    expired: the lot on sale is known to be past its shelf life; it cannot be ordered.
     """
 
     sku: str

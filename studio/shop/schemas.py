@@ -199,8 +199,11 @@ class MovementsOut(BaseModel):
 
 
 class OrderLineOut(BaseModel):
+    """batch: the lot that was on sale when it was ordered, null where unknown."""
+
     sku: str
     name: str
+    batch: str | None
     quantity: int
     price_fen: int
     by_weight: bool

@@ -182,6 +182,7 @@ def line_out(line: Any) -> dict[str, Any]:
     return {
         "sku": line.sku,
         "name": line.name,
+        "batch": line.batch,
         "quantity": line.quantity,
         "price_fen": line.price_fen,
         "by_weight": line.price_per_kg_fen is not None,

@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.live import TODAY
+
 PHONE_SCREEN = {"width": 390, "height": 844}
 MILK = "#p-MILK-950"
 
@@ -259,7 +261,7 @@ LONG = "超级无敌好吃的崇明岛生态散养走地老母鸡蛋👩‍👩�
 LABEL = {
     "unit": "份",
     "origin": "青浦",
-    "produced_on": "2026-11-22",
+    "produced_on": TODAY,
     "shelf_life_days": 7,
     "storage": "冷藏",
     "batch": "1",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.live import LiveStudio
+from tests.live import DAIRY, LiveStudio
 
 pytestmark = pytest.mark.browser
 
@@ -160,7 +160,9 @@ def test_board_pane_puts_on_screen_and_undoes(studio, open_operator, open_overla
     expect(air.locator(".ticker")).to_contain_text("写好楼号")
     now = round(time.time() * 1000)
     readings = [{"at": now - index * 600_000, "celsius": 4.0} for index in range(6)]
-    studio.call("POST", "/lots/MILK-950/20261122A/temperatures", {"readings": readings}, role="agent")
+    studio.call("POST", f"/lots/MILK-950/{DAIRY[0]['batch']}/temperatures", {"readings": readings}, role="agent")
     page.get_by_role("button", name="冷链").click()
     expect(air.locator("[data-part='verdict-word']")).to_have_text("合格")
     assert air.locator(".temperature .curve-line").get_attribute("d").count("L") == 5
+    page.locator(".board-part[data-part='countdown']").get_by_role("button", name="拿掉").click()
+    expect(air.locator(".countdown")).to_be_hidden()

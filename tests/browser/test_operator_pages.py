@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from studio.events import HighlightFound, PriceHeard, QuestionHeard, SegmentHeard
+from tests.live import TODAY
 from tests.real import missing
 
 pytestmark = pytest.mark.browser
@@ -21,7 +22,7 @@ CATALOGUE = [
         "stock": 9,
         "origin": "Qingpu",
         "batch": "A1",
-        "produced_on": "2026-11-22",
+        "produced_on": TODAY,
         "shelf_life_days": 7,
         "storage": "2 to 6 degrees",
     },

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.staged import StagedStudio
 from tests.browser.test_audience_layout import QR, TEXTS
 from tests.browser.test_overlay_layout import FACE, LEAVING_ITS_BOX, SAFE, apart, extreme, inside
+from tests.live import TODAY
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +49,7 @@ def hostile(text, *, panel=None, question=False, poll=False):
         "qr": QR,
         "lot": {
             "batch": text[:40],
-            "produced_on": "2026-11-22",
+            "produced_on": TODAY,
             "shelf_life_days": 36_500,
             "origin": text,
             "certificates": [{**paper, "valid": True}, paper, paper],

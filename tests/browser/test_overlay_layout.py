@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.staged import StagedStudio
+from tests.live import TODAY
 
 pytestmark = pytest.mark.browser
 
@@ -60,7 +61,7 @@ def staged(tmp_path_factory):
 
 
 def extreme(name, people=1):
-    lot = {"batch": name[:40] or "B", "produced_on": "2026-11-22", "origin": name or "青浦"}
+    lot = {"batch": name[:40] or "B", "produced_on": TODAY, "origin": name or "青浦"}
     product = {
         "sku": "A",
         "name": name,

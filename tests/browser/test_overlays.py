@@ -1,11 +1,13 @@
 """Each overlay shows what the API did, in both orientations."""
 
 import re
+from datetime import date
 
 import pytest
 from playwright.sync_api import expect
 
 from studio.events import CaptionPartial, SegmentHeard
+from tests.live import DAIRY
 
 pytestmark = pytest.mark.browser
 
@@ -18,12 +20,15 @@ def test_card_follows_the_item_on_air(live, open_overlay, orientation):
     show = live.prepare_show()
     page = open_overlay(live, "card", orientation)
     first, second = show["rundown"][:2]
+    made = date.fromisoformat(DAIRY[0]["produced_on"])
     live.call("POST", f"/shows/{show['id']}/take", {"item_id": first["id"]})
     expect(text_of(page, "name")).to_have_text("巴氏鲜牛奶")
     expect(text_of(page, "price")).to_have_text("¥15.90")
     expect(text_of(page, "unit")).to_have_text("950毫升/瓶")
     expect(text_of(page, "stock-row")).to_contain_text("剩余 120 瓶")
-    expect(text_of(page, "lot").locator("li")).to_have_text(["青浦区练塘镇绿源牧场", "11月22日生产", "批次 20261122A"])
+    expect(text_of(page, "lot").locator("li")).to_have_text(
+        ["青浦区练塘镇绿源牧场", f"{made.month}月{made.day}日生产", f"批次 {DAIRY[0]['batch']}"]
+    )
     live.call("POST", f"/shows/{show['id']}/take", {"item_id": second["id"]})
     expect(text_of(page, "name")).to_have_text("原味老酸奶")
     expect(text_of(page, "price")).to_have_text("¥22.80")

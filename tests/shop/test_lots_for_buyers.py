@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from studio.errors import Conflict
 from studio.shop import evidence
+from studio.shop.orders import External
 
 TODAY = evidence.today()
 
@@ -76,9 +78,23 @@ def test_a_lot_past_its_shelf_life_says_so_from_the_day_on(page, monkeypatch):
     assert "已过保质期" not in text, "the last day is a good day"
     monkeypatch.setattr("studio.shop.evidence.today", lambda: TODAY + timedelta(days=1))
     text, later = page("A", produced_on=day(-30))
+    assert "停售" in text
+    assert "候补" not in text
     assert "这一批已过保质期" in text
     assert "已核验" not in text
     assert shop["layout"] != later["layout"]
     text, shop = page("C", produced_on=None)
     assert "生产日期 未知" in text
     assert shop["products"][0]["expired"] is False
+
+
+def test_nobody_orders_what_is_past_its_shelf_life_and_a_line_names_its_lot(counter, monkeypatch):
+    shop = counter(A={"stock": 5, "batch": "B7", "produced_on": day(-30), "shelf_life_days": 30})
+    order = shop.place(A=1)
+    assert [line.batch for line in shop.order(order).lines] == ["B7"]
+    monkeypatch.setattr("studio.shop.evidence.today", lambda: TODAY + timedelta(days=1))
+    with pytest.raises(Conflict, match="shelf life"):
+        shop.place(A=1, waitlist=True)
+    sold = shop.place(A=1, paid=True, external=External("7", "7", 1))
+    assert shop.status(sold) == ["paid"], "what another shop has sold is taken down"
+    assert shop.counts() == (4, 1, 1)

@@ -6,8 +6,9 @@ import pytest
 
 from studio.errors import BadInput
 from studio.trust.logger_file import read_logger_file
+from tests.live import DAIRY
 
-LOT = "/lots/MILK-950/20261122A"
+LOT = f"/lots/MILK-950/{DAIRY[0]['batch']}"
 MINUTE = 60_000
 
 

@@ -18,7 +18,7 @@ import websocket
 from gevent import socket as gevent_socket
 
 from studio.web.wire import SEND_BUFFER_BYTES, Wire, text_frame
-from tests.live import LiveStudio
+from tests.live import TODAY, LiveStudio
 
 pytestmark = pytest.mark.xdist_group("fanout")
 
@@ -44,7 +44,7 @@ def live(studio):
 
 def wide_product(number):
     """Many of these make a stock value of several kilobytes."""
-    label = {"origin": "青浦", "produced_on": "2026-11-22", "shelf_life_days": 7, "storage": "冷藏", "batch": "1"}
+    label = {"origin": "青浦", "produced_on": TODAY, "shelf_life_days": 7, "storage": "冷藏", "batch": "1"}
     price = {"unit": "份", "price_fen": 100, "stock": 9999}
     return {"sku": SKU.format(number), "name": f"商品{number}", **price, **label}
 

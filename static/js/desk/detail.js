@@ -66,6 +66,9 @@ export function goods(order) {
             "td",
             {},
             h("bdi", { class: "wrap" }, line.name),
+            line.batch && line.batch !== "-"
+              ? h("span", { class: "soft small number" }, ` ${t("批次 {batch}", { batch: line.batch })}`)
+              : null,
             line.weight_g === null ? null : h("span", { class: "soft small number" }, ` ${weightWord(line.weight_g)}`),
             line.by_weight && line.weight_g === null ? badge("warn", "scale", t("待称重")) : null,
             line.returned ? badge("", "undo-2", t("已退 {n} 件", { n: line.returned })) : null,

@@ -7,7 +7,7 @@ import { badge } from "../ui/element.js";
 
 /** @typedef {"waitlisted" | "placed" | "paid" | "packed" | "picked_up" | "closed" | "cancelled" | "refunded"} Status */
 /** @typedef {"wechat" | "cash" | "shop" | "other"} PaidVia */
-/** @typedef {{sku: string, name: string, quantity: number, price_fen: number, by_weight: boolean, weight_g: number | null, final_fen: number | null, returned: number}} Line */
+/** @typedef {{sku: string, name: string, batch: string | null, quantity: number, price_fen: number, by_weight: boolean, weight_g: number | null, final_fen: number | null, returned: number}} Line */
 /** @typedef {{id: number, number: string, who: string, phone: string | null, status: Status, source: string, external_number: string | null, paid_via: PaidVia | null, total_fen: number, settled_fen: number | null, paid_fen: number, refunded_fen: number, due_fen: number, hold_until_ms: number | null, placed_ms: number, note: string, pickup_point: {id: number, name: string} | null, complaints: number, lines: Line[]}} Order */
 /** @typedef {{step: string, by: string, detail: Record<string, any>, at: number}} Step */
 /** @typedef {{id: number, amount_fen: number, lines: {sku: string, quantity: number, restock: boolean}[], reason: string, at: number}} Refund */

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from studio.config import Settings
-from studio.db import open_engine
+from studio.db import open_engine, writing
 from studio.errors import BadInput, NotFound
 from studio.shop.webhooks import inbox
 from studio.shop.webhooks.external import CHINA, Unreadable, read_time
@@ -38,7 +38,7 @@ def put_back(settings: Settings, *, state: str, source: str | None, since: str |
         BadInput: `since` is no time.
     """
     when = _read_since(since)
-    with _engine(settings) as engine, engine.execution_options(writes=True).begin() as connection:
+    with _engine(settings) as engine, writing(engine) as connection:
         unit = Unit(connection, {})
         count = inbox.replay(unit, state=state, source=source, since=when, at=now_ms())
         unit.end(well=True)
