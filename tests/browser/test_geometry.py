@@ -1,0 +1,144 @@
+"""Measured by geometry: no page scrolls sideways, the control page fits a laptop, fingers hit what they aim at."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.staged import StagedStudio
+from tests.browser.test_operator_pages import EAR, OBS
+from tests.live import fresh_dairy
+
+pytestmark = pytest.mark.browser
+
+DESKS = ((1280, 720), (1366, 768), (1920, 1080))
+FINGERS = ((820, 1180), (390, 844))
+LONG = "团圆礼盒（中秋特别装，两瓶鲜奶一罐老酸奶）"
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TOO_SMALL = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+  .map((element) => (element.matches('[type=checkbox], [type=radio], [type=file]') && element.closest('label'))
+    || element)
+  .filter((element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+  .filter((element) => !element.matches('.skip-link, .skip') && !element.closest('.only-spoken, .spoken'))
+  .filter((element) => !(element.matches('a') && getComputedStyle(element).display === 'inline'))  // within a sentence
+  .map((element) => [element, element.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 1 && (box.width < 43.5 || box.height < 43.5))
+  .map(([element, box]) => `${element.id || element.className} ${element.textContent.trim().slice(0, 20)} `
+    + `${Math.round(box.width)}x${Math.round(box.height)}`)"""
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory):
+    """A studio on air with something in every list, one name long and one label incomplete."""
+    studio = StagedStudio(tmp_path_factory.mktemp("geometry") / "studio").start()
+    gift = {"sku": "GIFT", "name": LONG, "unit": "1盒", "price_fen": 12800, "stock": 3}
+    dairy = fresh_dairy()
+    studio.call("POST", "/catalogue", [*dairy, gift, {**dairy[0], "sku": "SPARE", "name": f"备用{LONG}"}])
+    items = [
+        {"title": product["name"], "sku": product["sku"], "minutes": 8, "scene": "Main", "points": ["早上五点挤的"]}
+        for product in (dairy[0], gift, *dairy[1:])
+    ]
+    show = studio.call("POST", "/shows", {"title": f"透明牧场：{LONG}", "rundown": items})
+    studio.call("POST", f"/shows/{show['id']}/live", {"override": "测试"})
+    studio.order("a", buyer="张阿姨")
+    order = studio.order("b", buyer="李叔叔", paid=False)
+    studio.call("POST", "/questions", {"text": "这个牛奶能放几天？", "asker": "王阿姨"})
+    poll = studio.call(
+        "POST", "/polls", {"kind": "free", "title": "下一个？", "options": [{"text": "甲"}, {"text": "乙"}]}
+    )
+    studio.call("POST", f"/polls/{poll['id']}/open")
+    studio.call(
+        "PUT", f"/shows/{show['id']}/standby", {"item_id": studio.call("GET", "/shows")["shows"][0]["rundown"][3]["id"]}
+    )
+    studio.put(obs=OBS, ear={**EAR, "message_zh": "", "message_en": ""})
+    studio.own_link = studio.call("GET", f"/orders/{order['id']}")["link"]
+    yield studio
+    studio.stop()
+
+
+@pytest.fixture
+def signed_in(furnished, chromium):
+    """signed_in(viewport, touch) → a page of the host's that may go anywhere."""
+    contexts = []
+
+    def open_page(viewport, *, touch):
+        context = chromium.new_context(
+            viewport=dict(zip(("width", "height"), viewport, strict=True)),
+            has_touch=touch,
+            locale="zh-CN",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{furnished.url}/login?token={furnished.token()}")
+        page.goto(f"{furnished.url}/control")
+        page.wait_for_selector("html[data-link=live]", state="attached")
+        expect(page.locator("#rundown .item")).to_have_count(4)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def pages(studio, page):
+    """Addresses of all pages of the operator's menu, and of those that no menu leads to."""
+    hrefs = page.eval_on_selector_all("#menu a[href^='/']", "links => links.map((link) => link.pathname)")
+    assert len(hrefs) > 5
+    show = studio.call("GET", "/shows")["shows"][0]
+    return [*hrefs, f"/review/{show['id']}", "/prompter", "/s", "/me", studio.own_link]
+
+
+def faults(page, name, sizes, *, touch):
+    """What is wider than the screen, or too small for a finger."""
+    for width, height in sizes:
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        if over := page.evaluate(OVERFLOW):
+            yield f"{name} at {width}: {over} px too wide"
+        for small in page.evaluate(TOO_SMALL) if touch else ():
+            yield f"{name} at {width}: {small}"
+
+
+@pytest.mark.parametrize("touch", [False, True], ids=["mouse", "fingers"])
+def test_no_page_scrolls_sideways_and_fingers_hit_everything(furnished, signed_in, touch):
+    sizes = FINGERS if touch else DESKS
+    page = signed_in(sizes[0], touch=touch)
+    assert page.evaluate("matchMedia('(pointer: coarse)').matches") is touch
+    wrong = []
+    for path in pages(furnished, page):
+        page.goto(f"{furnished.url}{path}", wait_until="networkidle" if touch else "load")
+        if path == "/prompter":
+            page.locator("#face").click()  # its tools come when somebody touches it
+        wrong += faults(page, path, sizes, touch=touch)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("touch", [False, True], ids=["mouse", "fingers"])
+def test_every_area_of_the_control_page_fits_and_is_hit_by_fingers(signed_in, touch):
+    sizes = FINGERS[1:] if touch else DESKS[:1]
+    page = signed_in(sizes[0], touch=touch)
+    wrong = []
+    for view in ("scenes", "stock", "log") if touch else ():
+        page.locator(f"#views [data-view={view}]").click()
+        wrong += faults(page, view, sizes, touch=touch)
+    for tab in page.locator("#tabs [role=tab]").all():
+        tab.click()
+        wrong += faults(page, tab.inner_text(), sizes, touch=touch)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("viewport", DESKS[:2], ids=str)
+def test_on_air_take_cue_and_undo_are_in_sight_without_scrolling(signed_in, viewport):
+    page = signed_in(viewport, touch=False)
+    assert page.evaluate("document.documentElement.scrollHeight") == viewport[1]
+    on_air = page.locator("#rundown .item[data-state=air]")
+    ready = page.locator("#rundown .ready[aria-pressed=true]")
+    for part in (page.locator("#air"), on_air, ready, page.locator("#take-next"), page.locator("#undo")):
+        expect(part).to_be_in_viewport(ratio=1)
+    covered = page.evaluate(
+        """() => ['#air', '#take-next', '#undo'].filter((name) => {
+          const element = document.querySelector(name);
+          const { left, top, width, height } = element.getBoundingClientRect();
+          return !element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+        })"""
+    )
+    assert covered == []
