@@ -39,7 +39,7 @@ from studio.app import Studio, create_app  # noqa: E402
 from studio.config import Settings  # noqa: E402
 from studio.errors import ConfigError  # noqa: E402
 from studio.masking import mask_logs  # noqa: E402
-from studio.types import Role  # noqa: E402
+from studio.types import Role, Wsgi  # noqa: E402
 from studio.web import lan  # noqa: E402
 from studio.web.wire import WireHandler  # noqa: E402
 
@@ -94,7 +94,7 @@ def serve_app(app: Flask, on_ready: Callable[[Status], object] = lambda _status:
     port = server.server_port or settings.port
     ready = _write_status(status, settings, port, studio)
     studio.lan.serve_by(
-        lambda address: _listener(app, address, port, spawn=Pool(), environ={lan.ENVIRON: address}), port
+        lambda address: _listener(lan.direct(app), address, port, spawn=Pool(), environ={lan.ENVIRON: address}), port
     )
     studio.start()
     gc.freeze()  # what lives as long as the server is not looked at again: no long pauses in a show
@@ -106,7 +106,7 @@ def serve_app(app: Flask, on_ready: Callable[[Status], object] = lambda _status:
 
 
 def _listener(
-    app: Flask, host: str, port: int, *, spawn: Any = "default", environ: dict[str, Any] | None = None
+    app: Wsgi, host: str, port: int, *, spawn: Any = "default", environ: dict[str, Any] | None = None
 ) -> WSGIServer:
     """Not started yet; one with a pool to spawn in ends its connections when it is stopped."""
     return WSGIServer(

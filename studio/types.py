@@ -34,6 +34,7 @@ class Role(StrEnum):
 
 
 View = Callable[..., Any]
+Wsgi = Callable[..., Any]
 Require = Callable[[Role], Callable[[View], View]]
 """What routes get from `web/auth.py`: a decorator that lets a role, and those above it, in."""
 

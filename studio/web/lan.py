@@ -19,6 +19,7 @@ from gevent.lock import RLock
 from studio.config import EVERY_ADDRESS, Settings
 from studio.errors import BadInput, Conflict, StudioError
 from studio.events import Event, LanChanged
+from studio.types import Wsgi
 from studio.web.buyer_address import own_lan_address
 
 CHECK_S = 5.0
@@ -195,6 +196,17 @@ class Lan:
         if listener is not None:
             gevent.spawn(listener.stop, timeout=FAREWELL_S)  # the request that closes it may have come in by it
             _log.info("closed to the local network")
+
+
+def direct(app: Wsgi) -> Wsgi:
+    """The app without belief in what only a proxy may say: nobody in the local network is `trusted_proxies`."""
+
+    def serve(environ: dict[str, Any], start_response: Any) -> Any:
+        for name in [name for name in environ if name.startswith("HTTP_X_FORWARDED_")]:
+            del environ[name]
+        return app(environ, start_response)
+
+    return serve
 
 
 def lan_addresses() -> list[str]:

@@ -17,6 +17,7 @@ from studio.transcribe.recital import PREFIX, read_script
 from studio.transcribe.transcript import read_transcript
 from studio.types import Role, now_ms
 from studio.web.auth import Tokens
+from studio.web.lan import ENVIRON
 from studio.wiring import Core, spawning
 
 SCRIPT = "script.txt"
@@ -54,6 +55,8 @@ def wire(core: Core) -> None:
         return core.state.get("rehearsal")
 
     def links() -> dict[str, str]:
+        if ENVIRON in request.environ:
+            raise Conflict("彩排的页面只在主播的电脑上打开", "the rehearsal's pages open on the host's PC alone")
         port, token, folder = rehearsal.port, rehearsal.login_token, rehearsal.folder
         if port is None or token is None or folder is None:
             raise Conflict("没有正在进行的彩排", "no rehearsal is running")

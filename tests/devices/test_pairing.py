@@ -2,10 +2,13 @@
 
 import re
 
+import gevent
 import pytest
 
 from studio.app import create_app
-from studio.types import Role
+from studio.devices.paired import MOST_DEVICES, SEEN_EVERY_MS, Devices
+from studio.errors import Conflict
+from studio.types import Ms, Role, now_ms
 
 OUTSIDE = "https://studio.example"
 
@@ -102,6 +105,14 @@ def test_a_device_has_its_role_and_never_the_hosts(api, pair):
         assert api("POST", "/pairing", {"role": role}).status_code == 422
 
 
+def test_only_the_host_is_offered_to_pair(app, studio):
+    for role, offered in (("host", True), ("producer", False)):
+        client = app.test_client()
+        client.get(f"/login?token={studio.tokens.of(Role(role))}")
+        for path, sign in (("/settings", 'id="pair-device"'), ("/control", "/settings#devices")):
+            assert (sign in client.get(path).get_data(as_text=True)) is offered
+
+
 def test_secrets_and_addresses_are_nowhere_in_the_data_folder(settings, studio, api, pair):
     tablet = pair()
     with tablet.session_transaction() as session:
@@ -131,6 +142,25 @@ def test_revoked_device_is_told_so_and_stays_out(app, settings, api, pair):
             assert client.get("/api/v1/shows").status_code == status
     finally:
         again.extensions["studio"].stop()
+
+
+def test_there_is_room_for_thirty(studio, api):
+    paired = Devices(studio.database, studio.writer)
+    for number in range(MOST_DEVICES):
+        paired.pair(str(number), Role.MODERATOR, at=now_ms())
+    with pytest.raises(Conflict, match="remove one"):
+        paired.pair("more", Role.MODERATOR, at=now_ms())
+    paired.pair("again", Role.MODERATOR, at=now_ms(), instead_of=1)
+    assert len(devices(api)) == MOST_DEVICES
+
+
+def test_device_was_last_seen_when_it_asked_last(studio, api):
+    paired = Devices(studio.database, studio.writer)
+    secret = paired.pair("iPad", Role.MODERATOR, at=Ms(now_ms() - SEEN_EVERY_MS - 1))
+    paired.find(secret)
+    gevent.sleep(0)  # it is noted beside the answer
+    studio.writer.run(lambda _unit: None)
+    assert devices(api)[0]["seen_ms"] - devices(api)[0]["paired_ms"] > SEEN_EVERY_MS
 
 
 def test_device_is_renamed(api, pair):

@@ -25,7 +25,7 @@ def studio(tmp_path_factory):
     """One for all: each test leaves it as it likes."""
     if not lan_addresses():
         missing("this machine has no address in a local network")
-    studio = LiveStudio(tmp_path_factory.mktemp("lan") / "studio").start()
+    studio = LiveStudio(tmp_path_factory.mktemp("lan") / "studio", trusted_proxies=1).start()
     yield studio
     studio.stop()
 
@@ -54,7 +54,8 @@ def page(url, auth, **options):
 
 
 def wait_for_end(wire):
-    """Returns when the server has closed it."""
+    """Returns when the server has closed it, not for want of an answer to its ping, which takes 10 s."""
+    wire.settimeout(4)
     with suppress(websocket.WebSocketConnectionClosedException):
         while wire.recv():
             pass
@@ -88,6 +89,22 @@ def test_other_sites_stay_out_of_the_open_address(studio, lan_url):
         pass
     with page(lan_url, auth, origin=lan_url) as (_wire, answer):
         assert answer.startswith(ACCEPTED)
+
+
+def test_nobody_in_the_network_is_the_trusted_proxy(studio, lan_url):
+    headers = {"X-Forwarded-Host": "evil.example"}
+    assert requests.get(f"{studio.url}/healthz", headers=headers, timeout=5).status_code == 403  # the proxy is believed
+    assert requests.get(f"{lan_url}/healthz", headers=headers, timeout=5).status_code == 200
+    refused = [
+        requests.get(f"{lan_url}/pair/{guess}", headers={"X-Forwarded-For": f"10.0.0.{guess}"}, timeout=5).status_code
+        for guess in range(31)
+    ]
+    assert refused[-1] == 429
+
+
+def test_prompters_link_is_one_that_the_second_device_reaches(studio, lan_url):
+    link = studio.call("GET", "/prompter/link", role="producer")
+    assert (link["url"].startswith(f"{lan_url}/prompter?token="), link["local"]) == (True, False)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "8.8.8.8", "x", "::"])
