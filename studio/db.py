@@ -18,7 +18,7 @@ from studio.config import asset_root
 from studio.errors import ConfigError
 from studio.types import Ms
 
-SCHEMA_REVISION = "0013"
+SCHEMA_REVISION = "0014"
 """Newest migration; a test holds it equal to migrations/versions."""
 
 _WRITER_LOCK = 0x4C696E6C69

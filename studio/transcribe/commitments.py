@@ -13,6 +13,7 @@ from studio.transcribe.claims import advice
 from studio.transcribe.corrections import correction
 from studio.transcribe.judging import Judgement
 from studio.transcribe.models import HeardClaim, HeardPromise
+from studio.transcribe.outcomes import Outcome, due_of, outcomes_of
 from studio.transcribe.timeline import Timeline
 from studio.types import Ms, now_ms
 from studio.unit import Unit, Writer
@@ -95,9 +96,10 @@ def claims_of(session: Session, show_id: int | None) -> list[dict[str, Any]]:
 
 
 def promises_of(session: Session, show_id: int | None) -> list[dict[str, Any]]:
-    """A show's promises, oldest first; due_ms is None where no limit was said."""
-    rows = session.scalars(select(HeardPromise).where(HeardPromise.show_id == show_id).order_by(HeardPromise.id))
-    return [_promise_out(row) for row in rows]
+    """A show's promises, oldest first; due_ms is None where no limit was said, outcome while nothing is known."""
+    rows = session.scalars(select(HeardPromise).where(HeardPromise.show_id == show_id).order_by(HeardPromise.id)).all()
+    found = outcomes_of(session, rows)
+    return [_promise_out(row, *found.get(row.id, (None, None))) for row in rows]
 
 
 def put_away(unit: Unit, claim_id: int, *, at: Ms) -> None:
@@ -164,8 +166,7 @@ def _claim_out(row: HeardClaim) -> dict[str, Any]:
     }
 
 
-def _promise_out(row: HeardPromise) -> dict[str, Any]:
-    due_ms = None if row.within_hours is None else row.said_ms + round(row.within_hours * 3_600_000)
+def _promise_out(row: HeardPromise, outcome: Outcome | None, kept_ms: Ms | None) -> dict[str, Any]:
     return {
         "id": row.id,
         "seq": row.seq,
@@ -177,5 +178,7 @@ def _promise_out(row: HeardPromise) -> dict[str, Any]:
         "end": row.end,
         "state": row.state,
         "said_ms": row.said_ms,
-        "due_ms": due_ms,
+        "due_ms": due_of(row),
+        "outcome": outcome,
+        "kept_ms": kept_ms,
     }

@@ -146,3 +146,18 @@ class HeardPromise(Base):
     end: Mapped[float]
     state: Mapped[str] = mapped_column(String(10), default="draft")
     said_ms: Mapped[Ms]
+
+
+class PromiseOutcome(Base):
+    """What an operator said became of a promise; append-only, the last word counts.
+
+    outcome: kept (at kept_ms), broken, void (the buyer let it go), None: taken back.
+    """
+
+    __tablename__ = "promise_outcomes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    promise_id: Mapped[int] = mapped_column(ForeignKey("heard_promises.id", ondelete="CASCADE"), index=True)
+    outcome: Mapped[str | None] = mapped_column(String(8))
+    kept_ms: Mapped[Ms | None]
+    at: Mapped[Ms]

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from studio.db import Database
 from studio.errors import Unavailable
-from studio.transcribe import commitments
+from studio.transcribe import commitments, outcomes
 from studio.transcribe.ear import Ear, list_microphones
 from studio.transcribe.export import export
-from studio.transcribe.schemas import PromiseIn, SourceIn, SourcesOut, TranscriptOut
+from studio.transcribe.schemas import OutcomeIn, PromiseIn, SourceIn, SourcesOut, TranscriptOut
 from studio.transcribe.summary import summarise
 from studio.transcribe.transcript import read_transcript
-from studio.types import Require, Role, now_ms
+from studio.types import Ms, Require, Role, now_ms
 from studio.unit import Writer
 
 
@@ -84,6 +84,17 @@ def blueprint(
         refresh()
         return ""
 
+    @api.put("/promises/<int:promise_id>/outcome")
+    @require(Role.PRODUCER)
+    @api.input(OutcomeIn)
+    @api.output({}, status_code=204)
+    def outcome(promise_id: int, json_data: OutcomeIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Write down what became of a confirmed promise; every word is kept, the last one counts."""
+        said, kept_ms = json_data.outcome, None if json_data.kept_ms is None else Ms(json_data.kept_ms)
+        writer.run(lambda unit: outcomes.record(unit, promise_id, said, kept_ms=kept_ms, at=now_ms()))
+        refresh()
+        return ""
+
     @api.get("/shows/<int:show_id>/transcript")
     @require(Role.MODERATOR)
     @api.output(TranscriptOut)
@@ -92,7 +103,8 @@ def blueprint(
         with database.reading() as session:
             show_title(session, show_id)
             heard = read_transcript(session, show_id)
-            return {**asdict(heard), "summary": summarise(heard)}
+            promises = commitments.promises_of(session, show_id)
+            return {**asdict(heard), "promises": promises, "summary": summarise(heard)}
 
     @api.get("/shows/<int:show_id>/export/<kind>")
     @require(Role.MODERATOR)

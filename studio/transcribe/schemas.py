@@ -90,3 +90,12 @@ class PromiseIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     state: Literal["confirmed", "dismissed"]
+
+
+class OutcomeIn(BaseModel):
+    """kept_ms: when it was kept, now unless given."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    outcome: Literal["kept", "broken", "void"] | None
+    kept_ms: int | None = Field(default=None, ge=0, le=2**53)

@@ -52,6 +52,7 @@ DEEDS = {
     "overlays.priority": "shoutouts",
     "transcribe.put_away": "claim",
     "transcribe.settle": "promise",
+    "transcribe.outcome": "promise",
     "board.goal": "board",
     "board.countdown": "board",
     "board.ticker": "board",

@@ -157,9 +157,10 @@ def _follow(ear: Ear, event: events.ItemTaken) -> None:
 
 
 def _pledges(promises: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What buyers may see: promises that an operator confirmed, the newest last."""
-    shown = ("id", "product", "kind", "within_hours", "text", "said_ms", "due_ms")
-    return [{key: each[key] for key in shown} for each in promises if each["state"] == "confirmed"][-8:]
+    """What buyers may see: promises that an operator confirmed and no buyer let go, the newest last."""
+    shown = ("id", "product", "kind", "within_hours", "text", "said_ms", "due_ms", "outcome", "kept_ms")
+    bound = [each for each in promises if each["state"] == "confirmed" and each["outcome"] != "void"]
+    return [{key: each[key] for key in shown} for each in bound][-8:]
 
 
 def judge_claim(session: Session, claim: events.ClaimHeard) -> Judgement:

@@ -232,7 +232,7 @@ def test_an_alert_put_away_by_one_operator_is_gone_for_all(heard, open_operator)
         expect(page.locator("#claim-alert")).to_be_hidden()
 
 
-def test_a_heard_promise_is_confirmed_on_the_control_page(heard, open_operator):
+def test_a_heard_promise_is_confirmed_and_kept_and_the_board_says_so(heard, open_operator, open_overlay):
     page = open_operator(heard, "/control")
     heard.publish(
         PromiseHeard(seq=2, product=None, kind="refund", within_hours=2.0, text="两小时内退款", start=4, end=6)
@@ -242,7 +242,15 @@ def test_a_heard_promise_is_confirmed_on_the_control_page(heard, open_operator):
     expect(entry).to_contain_text("2 小时内")
     entry.get_by_role("button", name="确认", exact=True).click()
     expect(entry).to_contain_text("已确认")
-    expect(entry.get_by_role("button")).to_have_count(0)
+    expect(entry.get_by_role("button", name="没兑现")).to_have_count(0)  # its time is not over
+    board = open_overlay(heard, "promises")
+    heard.call("PUT", "/board/panel", {"panel": "promises"})
+    expect(board.locator(".promises li")).to_contain_text("还剩")
+    entry.get_by_role("button", name="兑现了").click()
+    expect(entry).to_contain_text("已兑现")
+    expect(board.locator(".promises li[data-state=kept]")).to_contain_text("已兑现")
+    entry.get_by_role("button", name="收回这个结果").click()
+    expect(board.locator(".promises li")).to_contain_text("还剩")
 
 
 def test_a_microphone_at_full_scale_is_told(heard, open_operator):

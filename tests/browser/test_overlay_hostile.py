@@ -61,7 +61,12 @@ def hostile(text, *, panel=None, question=False, poll=False):
         "panel": panel,
         "honesty": {"name": text, "batch": text[:40], "defects": [text] * 20, "notes": [text] * 30},
         "pledges": [
-            {"id": n, "text": text, "due_ms": (None, now + 23 * HOUR, now - HOUR, now + 99 * HOUR)[n % 4]}
+            {
+                "id": n,
+                "text": text,
+                "due_ms": (None, now + 23 * HOUR, now - HOUR, now + 99 * HOUR)[n % 4],
+                "outcome": None,
+            }
             for n in range(8)
         ],
         "miles": {

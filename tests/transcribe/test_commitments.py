@@ -1,9 +1,10 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from studio import events
+from studio.transcribe.models import HeardPromise, PromiseOutcome
 from studio.types import now_ms
 
 DAY_MS = 86_400_000
@@ -163,6 +164,59 @@ def test_an_operator_settles_a_draft(api, studio, show, state):
     number = studio.state.get("promises")[0]["id"]
     assert api("PUT", f"/promises/{number}", {"state": state}).status_code == 204
     assert studio.state.get("promises")[0]["state"] == state
+
+
+@pytest.fixture
+def confirmed(api, studio, show):
+    """confirmed(within_hours) → the id of a promise that an operator confirmed; said 3 s after the show began."""
+
+    def confirm(within_hours):
+        studio.bus.publish(promise(within_hours=within_hours))
+        number = studio.state.get("promises")[-1]["id"]
+        api("PUT", f"/promises/{number}", {"state": "confirmed"})
+        studio.writer.run(lambda unit: setattr(unit.session.get(HeardPromise, number), "said_ms", now_ms() - DAY_MS))
+        return number
+
+    return confirm
+
+
+def pledge(studio):
+    (shown,) = studio.state.get("pledges")
+    return shown["outcome"]
+
+
+def test_what_became_of_a_promise_is_told_and_late_is_not_kept(api, studio, confirmed):
+    number = confirmed(2.0)
+    path = f"/promises/{number}/outcome"
+    assert pledge(studio) is None  # due, and nobody said: neither kept nor broken
+    due = now_ms() - DAY_MS + 2 * 3_600_000
+    for body, told in (
+        ({"outcome": "kept", "kept_ms": due - 60_000}, "kept"),
+        ({"outcome": "kept", "kept_ms": due + 60_000}, "late"),
+        ({"outcome": "kept"}, "late"),
+        ({"outcome": None}, None),
+        ({"outcome": "broken"}, "broken"),
+    ):
+        assert api("PUT", path, body).status_code == 204
+        assert pledge(studio) == told
+    assert api("PUT", path, {"outcome": "void"}).status_code == 204
+    assert studio.state.get("pledges") == []  # the buyer let it go
+    with studio.database.reading() as session:
+        words = session.scalars(select(PromiseOutcome.outcome).order_by(PromiseOutcome.id)).all()
+    assert words == ["kept", "kept", "kept", None, "broken", "void"]  # every word stays
+
+
+def test_an_outcome_that_cannot_be_is_refused(api, studio, confirmed):
+    number = confirmed(100.0)
+    path = f"/promises/{number}/outcome"
+    assert api("PUT", path, {"outcome": "broken"}).status_code == 409  # not due yet
+    for kept_ms in (now_ms() + 60_000, now_ms() - 2 * DAY_MS):
+        assert api("PUT", path, {"outcome": "kept", "kept_ms": kept_ms}).status_code == 422
+    assert api("PUT", path, {"outcome": "kept"}, role="moderator").status_code == 403
+    assert api("PUT", "/promises/999/outcome", {"outcome": "kept"}).status_code == 404
+    api("PUT", f"/promises/{number}", {"state": "dismissed"})
+    assert api("PUT", path, {"outcome": "kept"}).status_code == 409
+    assert studio.state.get("promises")[0]["outcome"] is None
 
 
 def test_a_promise_heard_twice_is_one(studio, show):

@@ -1,5 +1,5 @@
 // @ts-check
-/** Promises that an operator confirmed, with the time that is left. */
+/** Promises that an operator confirmed, with the time that is left, or what became of them. */
 import { clock } from "../format.js";
 import { t } from "../i18n.js";
 import { leftText } from "./left.js";
@@ -7,10 +7,17 @@ import { part, write } from "./parts.js";
 import { mountPanel } from "./presence.js";
 
 /** @typedef {import("../socket.js").Link} Link */
-/** @typedef {{id: number, text: string, due_ms: number | null}} Pledge */
+/** @typedef {{id: number, text: string, due_ms: number | null, outcome: "kept" | "late" | "broken" | null}} Pledge */
 
 const MOST = 3;
-const LATE = Number.MAX_SAFE_INTEGER / 2;
+const SIGNS = {
+  lasting: "sign-hand",
+  running: "sign-clock",
+  due: "sign-bell",
+  kept: "sign-check",
+  late: "sign-bell",
+  broken: "sign-cross",
+};
 const SOON_MS = 24 * 3_600_000;
 
 /**
@@ -33,18 +40,36 @@ export function mountPromises(root, link, { page }) {
     page,
     draw: (/** @type {Pledge[]} */ pledges) => {
       if (!pledges.length) return false;
-      // what falls due next stands first, then what has no end, then what is due already
+      // what falls due next stands first, then what is overdue or broken: nothing pleasant hides it
       const now = link.now();
-      const order = (/** @type {Pledge} */ { due_ms: due }) =>
-        due === null ? LATE : due > now ? due : LATE + now - due;
-      shown = [...pledges].sort((a, b) => order(a) - order(b) || a.id - b.id).slice(0, MOST);
+      const rank = (/** @type {Pledge} */ pledge) =>
+        ["running", "due", "broken", "late", "lasting", "kept"].indexOf(standing(pledge, now));
+      shown = [...pledges]
+        .sort((a, b) => rank(a) - rank(b) || (a.due_ms ?? 0) - (b.due_ms ?? 0) || a.id - b.id)
+        .slice(0, MOST);
       list.style.setProperty("--rows", String(shown.length));
       list.replaceChildren(...shown.map(line));
-      write(part(root, "of"), pledges.length > MOST ? t("共 {n} 条", { n: pledges.length }) : "");
+      write(part(root, "of"), countWords(pledges));
       tick();
       return true;
     },
   });
+}
+
+/** @param {Pledge[]} pledges */
+function countWords(pledges) {
+  const kept = pledges.filter(({ outcome }) => outcome === "kept").length;
+  if (kept) return t("共 {n} 条，已兑现 {kept}", { n: pledges.length, kept });
+  return pledges.length > MOST ? t("共 {n} 条", { n: pledges.length }) : "";
+}
+
+/**
+ * What became of it; while nobody said so: running, due, or without an end.
+ * @param {Pledge} pledge
+ * @param {number} now
+ */
+function standing({ due_ms, outcome }, now) {
+  return outcome ?? (due_ms === null ? "lasting" : due_ms > now ? "running" : "due");
 }
 
 /** @param {Pledge} pledge */
@@ -66,20 +91,21 @@ function line(pledge) {
 }
 
 /**
- * Running, due, or without an end. Whether a promise that is due was kept is not known here, and so not said.
- *
  * @param {HTMLElement} row
  * @param {Pledge} pledge
  * @param {number} now
  */
 function drawState(row, pledge, now) {
   const left = pledge.due_ms === null ? null : pledge.due_ms - now;
-  const state = left === null ? "lasting" : left > 0 ? "running" : "due";
+  const state = standing(pledge, now);
   row.dataset.state = state;
   const sign = /** @type {HTMLElement} */ (row.querySelector(".sign"));
-  sign.className = `sign ${{ lasting: "sign-hand", running: "sign-clock", due: "sign-bell" }[state]}`;
+  sign.className = `sign ${SIGNS[state]}`;
   const word = /** @type {HTMLElement} */ (row.querySelector(".line-word"));
-  if (left === null) write(word, t("一直有效"));
+  if (state === "kept") write(word, t("已兑现"));
+  else if (state === "late") write(word, t("晚了才兑现"));
+  else if (state === "broken") write(word, t("未兑现"));
+  else if (left === null) write(word, t("一直有效"));
   else if (left <= 0) write(word, t("已到期"));
   else
     write(

@@ -107,8 +107,9 @@ function values(now) {
       notes: [t("开瓶三天内要喝完，放久了会有一点分层。")],
     },
     pledges: [
-      { id: 1, text: t("坏了包赔，拍照发群里就行"), due_ms: null },
-      { id: 2, text: t("两小时内回复每一条反馈"), due_ms: now + 95 * MINUTE },
+      { id: 1, text: t("坏了包赔，拍照发群里就行"), due_ms: null, outcome: null },
+      { id: 2, text: t("两小时内回复每一条反馈"), due_ms: now + 95 * MINUTE, outcome: null },
+      { id: 3, text: t("上一场少发的两瓶今天补齐"), due_ms: now - 40 * MINUTE, outcome: "kept" },
     ],
     miles: {
       sku: "SAMPLE",

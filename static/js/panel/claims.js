@@ -1,25 +1,23 @@
 // @ts-check
-/** What binds the host: claims that need care as an alert and a list, promises to confirm. */
+/** Claims that need care: an alert, and a list. */
 
 import { api } from "../api.js";
 import { mediaTime } from "../format.js";
 import { language, t } from "../i18n.js";
 import { act } from "../ui/action.js";
-import { badge, byId, empty, fill, h, icon, keep, write } from "../ui/element.js";
+import { byId, empty, fill, h, keep, write } from "../ui/element.js";
 import { count } from "../ui/tabs.js";
-import { claimBadge, claimKind, claimNote, promiseWords } from "./claim_words.js";
+import { claimBadge, claimKind, claimNote } from "./claim_words.js";
 import { productOf, stage, watch } from "./stage.js";
 
 /** @typedef {import("./stage.js").Claim} Claim */
-/** @typedef {import("./stage.js").Spoken} Spoken */
 
 /** Ids of claims that came before a show was live: nothing to put away on the server. @type {Set<number>} */
 const putAway = new Set();
 
-/** Draws the alert, the list of claims and the list of promises. */
+/** Draws the alert and the list. */
 export function startClaims() {
   watch(["claims", "catalogue"], renderClaims);
-  watch(["promises", "catalogue"], renderPromises);
   byId("claim-alert")
     .querySelector("button")
     ?.addEventListener("click", (event) => {
@@ -27,7 +25,6 @@ export function startClaims() {
       if (alert) void dismiss(/** @type {Element} */ (event.currentTarget), alert);
     });
   renderClaims();
-  renderPromises();
 }
 
 /** Claims that nobody has put away, taken back, or that are borne out. */
@@ -93,70 +90,6 @@ function renderAlert(claim) {
   });
   write(byId("claim-words"), words);
   write(byId("claim-say"), claim.correction_zh);
-}
-
-function renderPromises() {
-  const pane = byId("pane-promises");
-  const heard = [...(stage.promises ?? [])].reverse();
-  const drafts = heard.filter((each) => each.state === "draft").length;
-  count("promises", drafts, drafts > 0);
-  if (!heard.length) {
-    fill(pane, empty("handshake", t("说出口的承诺会记在这里，确认后开始计时。")));
-    return;
-  }
-  keep(
-    pane,
-    heard,
-    (each) => each.id,
-    () => h("div", { class: "entry" }),
-    (element, each) => {
-      const drawn = JSON.stringify([each, productOf(each.product)?.name]);
-      if (element.dataset.drawn === drawn) return;
-      element.dataset.drawn = drawn;
-      fill(
-        element,
-        h(
-          "div",
-          { class: "entry-head" },
-          state(each),
-          h("time", {}, mediaTime(each.start)),
-          h("span", {}, [promiseWords(each), productOf(each.product)?.name].filter(Boolean).join(" · ")),
-        ),
-        h("p", { lang: "zh-CN" }, each.text),
-        each.state === "draft" ? choice(each) : null,
-      );
-    },
-  );
-}
-
-/** @param {Spoken} promise */
-function state(promise) {
-  if (promise.state === "confirmed") return badge("good", "check", t("已确认"));
-  if (promise.state === "dismissed") return badge("", "x", t("不是承诺"));
-  return badge("warn", "handshake", t("待确认"));
-}
-
-/** @param {Spoken} promise */
-function choice(promise) {
-  /** @param {string} to @param {string} sign @param {string} words @param {string} kind */
-  const button = (to, sign, words, kind) =>
-    h(
-      "button",
-      {
-        class: `button ${kind}`,
-        type: "button",
-        onclick: (/** @type {Event} */ event) =>
-          act(/** @type {Element} */ (event.currentTarget), () => api.put(`/promises/${promise.id}`, { state: to })),
-      },
-      icon(sign),
-      words,
-    );
-  return h(
-    "div",
-    { class: "entry-tools" },
-    button("confirmed", "check", t("确认"), "main"),
-    button("dismissed", "x", t("不是承诺"), "quiet"),
-  );
 }
 
 /**

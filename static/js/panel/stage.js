@@ -19,7 +19,7 @@
 /** @typedef {{question_seq: number, product: string | null, asker: string, question: string, answer: string | null, question_start: number, question_end: number, answer_start: number | null, answer_end: number | null}} Question */
 /** @typedef {{seq: number, sku: string, price_fen: number, expected_fen: number, start: number, end: number}} Price */
 /** @typedef {{id: number | null, seq: number, product: string | null, kind: string, level: "red" | "amber" | "true", term: string, text: string, start: number, known: number | null, retracted: boolean, seen: boolean, advice_zh: string, advice_en: string, correction_zh: string}} Claim */
-/** @typedef {{id: number, seq: number, product: string | null, kind: string, within_hours: number | null, text: string, start: number, state: "draft" | "confirmed" | "dismissed", due_ms: number | null}} Spoken */
+/** @typedef {{id: number, seq: number, product: string | null, kind: string, within_hours: number | null, text: string, start: number, state: "draft" | "confirmed" | "dismissed", due_ms: number | null, outcome: "kept" | "late" | "broken" | "void" | null, kept_ms: number | null}} Spoken */
 /** @typedef {import("../desk/order.js").Order & {at: number}} Order */
 /** @typedef {{paid: number, waiting: number, total_fen: number, recent: Order[]}} Orders */
 /** @typedef {{state: "disabled" | "connecting" | "connected" | "off" | "refused", message_zh: string, message_en: string, version: string, program: string | null, preview: string | null, studio_mode: boolean, scenes: string[], inputs: Record<string, boolean>, recording: boolean, recording_ms: number | null, streaming: boolean}} Obs */

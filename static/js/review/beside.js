@@ -5,6 +5,7 @@ import { mediaTime, price } from "../format.js";
 import { t } from "../i18n.js";
 import { claimBadge, claimKind, claimNote, promiseWords } from "../panel/claim_words.js";
 import { kindBadge } from "../panel/kinds.js";
+import { dueLine, promiseBadge, promiseTools } from "../panel/promises.js";
 import { badge, byId, empty, fill, h } from "../ui/element.js";
 import { count } from "../ui/tabs.js";
 
@@ -12,7 +13,7 @@ import { count } from "../ui/tabs.js";
 /** @typedef {{question_seq: number, product: string | null, asker: string, question: string, answer: string | null, question_start: number}} Question */
 /** @typedef {{seq: number, sku: string, price_fen: number, expected_fen: number, start: number}} Price */
 /** @typedef {{seq: number, product: string | null, kind: string, level: string, term: string, text: string, start: number, known: number | null, retracted: boolean}} Claim */
-/** @typedef {{seq: number, product: string | null, kind: string, within_hours: number | null, text: string, start: number, state: string}} Spoken */
+/** @typedef {import("../panel/stage.js").Spoken} Spoken */
 /** @typedef {{highlights: {rank: number, seq: number}[]}} Ranked the best of one product */
 /** @typedef {{summary: Ranked[], highlights: Highlight[], qa: Question[], prices: Price[], claims: Claim[], promises: Spoken[]}} Found */
 
@@ -21,8 +22,9 @@ import { count } from "../ui/tabs.js";
  * @param {Found} found
  * @param {(sku: string | null) => string} nameOf product name of a SKU, "" without one
  * @param {(seq: number) => void} go
+ * @param {() => unknown} again reads it all anew
  */
-export function drawBeside({ summary, highlights, qa, prices, claims, promises }, nameOf, go) {
+export function drawBeside({ summary, highlights, qa, prices, claims, promises }, nameOf, go, again) {
   const ranks = new Map(summary.flatMap((product) => product.highlights.map((best) => [best.seq, best.rank])));
   const byKind = highlights.map((each) => {
     const rank = ranks.get(each.seq);
@@ -85,16 +87,12 @@ export function drawBeside({ summary, highlights, qa, prices, claims, promises }
   count("claims", claims.length, bad > 0);
   list("claims", claimed, "shield-check", t("没有听到需要核实的说法。"));
 
-  const bound = promises.map((each) =>
-    item(
-      each.seq,
-      each.start,
-      badge(each.state === "dismissed" ? "" : "good", "handshake", promiseWords(each)),
-      nameOf(each.product),
-      go,
-      h("span", { lang: "zh-CN" }, each.text),
-    ),
-  );
+  const bound = promises.map((each) => {
+    const about = [promiseWords(each), nameOf(each.product)].filter(Boolean).join(" · ");
+    const row = item(each.seq, each.start, promiseBadge(each), about, go, h("span", { lang: "zh-CN" }, each.text));
+    for (const part of [dueLine(each), promiseTools(each, again)]) if (part) row.append(part);
+    return row;
+  });
   count("promises", promises.length);
   list("promises", bound, "handshake", t("没有听到承诺。"));
 }

@@ -71,7 +71,7 @@ async function load() {
     (segment) => void change(segment),
     gaps,
   );
-  drawBeside(heard, nameOf, selectSegment);
+  drawBeside(heard, nameOf, selectSegment, load);
   write(byId("counts"), t("{n} 句", { n: heard.segments.length }));
   filter();
   // an address with #seq opens at that line
