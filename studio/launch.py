@@ -107,7 +107,8 @@ def _greet(status: Any, settings: Settings, stage: str) -> None:
         + (f"  画面 stage            {stage}\n" if stage else "")
         + f"  控制台 control page   {status['login']}\n"
         f"  画面地址 overlays     {status['url']}/overlays\n"
-        f"  数据 data             {settings.data_dir}\n"
+        + (f"  局域网 LAN            {status['lan']}\n" if status["lan"] else "")
+        + f"  数据 data             {settings.data_dir}\n"
         f"  按 Ctrl-C 结束 ends it\n"
     )
 

@@ -27,7 +27,7 @@ import os  # noqa: E402
 import signal  # noqa: E402
 from collections.abc import Callable  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import Any, TypedDict  # noqa: E402
+from typing import Any, NotRequired, TypedDict  # noqa: E402
 
 import gevent  # noqa: E402
 from flask import Flask  # noqa: E402
@@ -51,13 +51,17 @@ STATUS_FILE = "server.json"
 
 
 class Status(TypedDict):
-    """Where a running studio is; `login` signs the host in and is a secret like `token`."""
+    """Where a running studio is; `login` signs the host in and is a secret like `token`.
+
+    `lan` is where other devices reach it, known when it has started; not in the file, as it comes and goes.
+    """
 
     pid: int
     port: int
     url: str
     login: str
     token: str
+    lan: NotRequired[str | None]
 
 
 def serve(settings: Settings, on_ready: Callable[[Status], object] = lambda _status: None) -> None:
@@ -97,6 +101,7 @@ def serve_app(app: Flask, on_ready: Callable[[Status], object] = lambda _status:
         lambda address: _listener(lan.direct(app), address, port, spawn=Pool(), environ={lan.ENVIRON: address}), port
     )
     studio.start()
+    ready["lan"] = studio.lan.url
     gc.freeze()  # what lives as long as the server is not looked at again: no long pauses in a show
     gevent.spawn(on_ready, ready)
     done.wait()

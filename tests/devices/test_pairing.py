@@ -9,6 +9,7 @@ from studio.app import create_app
 from studio.devices.paired import MOST_DEVICES, SEEN_EVERY_MS, Devices
 from studio.errors import Conflict
 from studio.types import Ms, Role, now_ms
+from studio.web.lan import ENVIRON
 
 OUTSIDE = "https://studio.example"
 
@@ -111,6 +112,11 @@ def test_only_the_host_is_offered_to_pair(app, studio):
         client.get(f"/login?token={studio.tokens.of(Role(role))}")
         for path, sign in (("/settings", 'id="pair-device"'), ("/control", "/settings#devices")):
             assert (sign in client.get(path).get_data(as_text=True)) is offered
+
+
+def test_rehearsal_opens_on_the_hosts_pc_alone(api):
+    answer = api("GET", "/rehearsal/links", environ_overrides={ENVIRON: "192.168.1.5"})
+    assert (answer.status_code, "主播的电脑" in answer.json["detail"]) == (409, True)
 
 
 def test_secrets_and_addresses_are_nowhere_in_the_data_folder(settings, studio, api, pair):
