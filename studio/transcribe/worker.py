@@ -30,7 +30,7 @@ from studio.errors import StudioError
 from studio.event_lines import encode
 from studio.events import EarStatus, Event
 from studio.transcribe.audio import open_source
-from studio.transcribe.backlog import Backlog
+from studio.transcribe.backlog import Backlog, Stopwatch
 from studio.transcribe.engine import Engine
 from studio.transcribe.recital import PREFIX, Recital
 from studio.transcribe.rules import use_host_rules
@@ -48,6 +48,8 @@ CAUGHT_UP_S = 1.5
 RETRY_S = 2.0
 # no decode takes as long on a PC that can do this at all
 STUCK_S = 60.0
+# a large model from a slow disk, or a stream that answers late
+STUCK_OPENING_S = 180.0
 STUCK_STATUS = 75
 MAX_COMMAND_BYTES = 4 * 1024 * 1024
 
@@ -84,6 +86,7 @@ class Ear:
         self._out = Out()
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._engine: Engine | None = None
+        self._opening = Stopwatch()
         self._session: Session | Recital | None = None
         self._understanding: Understanding | None = None
         self._state = "starting"
@@ -112,14 +115,16 @@ class Ear:
         """The model; a script needs none."""
         if self._engine is None:
             check_model(self._options.model_dir)
-            self._engine = Engine(self._options.model_dir)
+            with self._opening:
+                self._engine = Engine(self._options.model_dir)
         return self._engine
 
     def _open(self, understanding: Understanding) -> Session | Recital:
         realtime = self._options.realtime
         if self._source.startswith(PREFIX):
             return Recital(self._source, understanding, self._out.emit, realtime=realtime)
-        source = open_source(self._source, self._start_s)
+        with self._opening:
+            source = open_source(self._source, self._start_s)
         return Session(
             source,
             self._load(),
@@ -274,17 +279,27 @@ class Ear:
             session = self._session
             if isinstance(session, Session) and session.decoding_s > self._options.stuck_s:
                 self._give_up(session)
+            if self._opening.busy_s > self._options.stuck_opening:
+                self._give_up(None)
             every = 1.0 if self._state == "behind" else STATUS_EVERY_S
             if time.monotonic() - self._said_at >= every - WATCH_EVERY_S:
                 self._say()
 
-    def _give_up(self, session: Session) -> None:
-        """A decode hangs, and nothing in this process can stop it: save the sound and end; the server starts anew."""
-        saved_s = session.rescue()
-        _log.error("a decode hangs since %.0f s; %.0f s of sound are saved", session.decoding_s, saved_s)
-        self._become(
-            "failed", zh="语音识别卡住了，正在重新启动，已录下的声音会补上", en="recognition hangs; starting anew"
-        )
+    def _give_up(self, session: Session | None) -> None:
+        """Work hangs that nothing in this process can stop: save the sound and end; the server starts anew.
+
+        Args:
+            session: whose decode hangs; None while a model loads or a source opens.
+        """
+        if session is None:
+            _log.error("loading the model or opening the sound hangs since %.0f s", self._opening.busy_s)
+            zh = "语音识别启动时卡住了，正在重新启动。若总是这样，请检查硬盘和麦克风"
+            en = "the start of recognition hangs; starting anew. If it goes on, check the disk and the microphone"
+        else:
+            saved_s = session.rescue()
+            _log.error("a decode hangs since %.0f s; %.0f s of sound are saved", session.decoding_s, saved_s)
+            zh, en = "语音识别卡住了，正在重新启动，已录下的声音会补上", "recognition hangs; starting anew"
+        self._become("failed", zh=zh, en=en)
         os._exit(STUCK_STATUS)
 
 
@@ -307,6 +322,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--realtime", action=argparse.BooleanOptionalAction, default=True, help="play at its own pace")
     parser.add_argument("--start", type=float, default=0.0, help="seconds into the file to begin at")
     parser.add_argument("--backlog", type=Path, help="folder for sound to write down later; kept from run to run")
+    parser.add_argument("--stuck-opening", type=float, default=STUCK_OPENING_S, help="end when a start takes longer")
     parser.add_argument("--stuck", dest="stuck_s", type=float, default=STUCK_S, help="end when a decode takes longer")
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from studio.events import ClaimHeard
+from studio.events import ClaimHeard, QuestionHeard
 from tests.live import DAIRY
 
 pytestmark = pytest.mark.browser
@@ -52,6 +52,11 @@ def test_prompters_follow_the_show_and_scroll_together(staged, open_operator, ch
 
     staged.call("POST", "/questions", {"text": "奶能放几天？", "asker": "张阿姨"})
     expect(page.locator("#asked")).to_contain_text("奶能放几天")
+    staged.call("POST", "/knowledge", {"text": "酸奶甜吗", "sku": "MILK-950", "answer": "微甜，没有加糖"})
+    asked = {"question_seq": 7, "product": "MILK-950", "asker": "李姐", "question": "酸奶甜不甜？"}
+    staged.publish(QuestionHeard(**asked, start=1.0, end=2.0))  # read out: first now, with what was answered before
+    expect(page.locator("#asked")).to_contain_text("酸奶甜不甜")
+    expect(page.locator("#known")).to_have_text("答过微甜，没有加糖")
     heard = {"seq": 1, "product": "MILK-950", "kind": "health", "level": "red", "term": "增强免疫力"}
     staged.publish(ClaimHeard(**heard, text="喝了增强免疫力", start=1.0, end=2.0))
     expect(page.locator("#alert")).to_contain_text("请说：刚才那句我收回，食品就是食品")

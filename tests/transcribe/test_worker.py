@@ -19,6 +19,14 @@ def test_missing_model_is_told_and_the_process_stays_until_stdin_closes(start, t
 
 
 @pytest.mark.speech
+def test_hanging_start_ends_the_process(start, model_dir, dairy_audio):
+    # no model loads as quickly as 1 ms: to the watchdog it hangs
+    worker = start("--source", dairy_audio, "--model-dir", model_dir, "--stuck-opening", 0.001)
+    assert "启动时卡住" in worker.status("failed").message_zh
+    assert worker.process.wait(20) == 75
+
+
+@pytest.mark.speech
 def test_show_is_heard_and_garbage_on_stdin_is_ignored(start, model_dir, dairy_audio, dairy_catalogue_path):
     worker = start(
         *("--source", dairy_audio, "--model-dir", model_dir, "--catalog", dairy_catalogue_path, "--no-realtime")

@@ -10,6 +10,8 @@ import { byId, write } from "../ui/element.js";
 /** @typedef {import("../panel/stage.js").Card & {lot: (import("../panel/stage.js").Lot & {defects?: string[]}) | null}} Card */
 
 const PAGE_MS = 7000;
+/** So long the question that was read out is the one being answered. */
+const HEARD_MS = 60_000;
 /** Characters of a wide font that a row of the page takes, so that facts are not cut in the middle. */
 const LABEL_EM = 2.6;
 
@@ -77,15 +79,19 @@ export function renderPlace(show) {
 }
 
 /**
- * The question that waits longest in most people's name, and how many there are.
+ * The question that the host has just read out, else the one that waits longest in most people's name; how many there
+ * are; and what was answered to it before.
  * @param {import("../panel/stage.js").Asked[] | null} questions
+ * @param {number} now
  */
-export function renderQuestions(questions) {
+export function renderQuestions(questions, now) {
   const waiting = (questions ?? []).filter((each) => each.state === "open" || each.state === "on_screen");
-  const first = waiting[0];
+  const heard = waiting.filter((each) => each.source === "heard" && now - each.asked_ms < HEARD_MS);
+  const first = heard.sort((one, other) => other.asked_ms - one.asked_ms)[0] ?? waiting[0];
   const many = first && first.askers > 1 ? t("（{n} 人问）", { n: first.askers }) : "";
   const more = waiting.length > 1 ? t(" · 共 {n} 个", { n: waiting.length }) : "";
   row("asked", first ? first.text + many + more : "");
+  row("known", first?.known?.answer ?? "");
 }
 
 /**

@@ -55,7 +55,7 @@ function render() {
   if (value.prompter) putPlace(value.prompter);
   const card = product && product.sku === item?.sku ? product : null;
   renderFacts(factsOf(card, value.stock), now);
-  renderQuestions(value.questions);
+  renderQuestions(value.questions, now);
   // what was said before this page opened is no news: both topics are here before the first alert is judged
   ready ||= value.claims !== null && value.prices !== null;
   if (ready)
