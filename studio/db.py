@@ -14,8 +14,8 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
-from studio.config import asset_root
-from studio.errors import ConfigError
+from studio.config import Settings, asset_root
+from studio.errors import ConfigError, NotFound
 from studio.types import Ms
 
 SCHEMA_REVISION = "0014"
@@ -131,6 +131,22 @@ def _revision(engine: Engine) -> str | None:
         if not inspect(connection).has_table("alembic_version"):
             return None
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+@contextmanager
+def existing_data(settings: Settings) -> Generator[Engine]:
+    """The engine of a studio's data, for a command beside the running studio or without one.
+
+    Raises:
+        NotFound: there are no data yet.
+    """
+    if not settings.database_url and not (settings.data_dir / "studio.db").is_file():
+        raise NotFound(f"{settings.data_dir} 里还没有数据", f"there are no data in {settings.data_dir} yet")
+    engine = open_engine(settings.database)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 class Database:

@@ -47,11 +47,12 @@ def lot_words(product: CatalogueProduct) -> list[str]:
 
 def known_words(products: Iterable[CatalogueProduct]) -> list[LotWord]:
     """All stretches of tonight's facts, and the words of the trade, longest first."""
+    products = tuple(products)
     texts = [text for product in products for text in (*_places(product), *product.facts, *product.facts.values())]
     words = {word for text in texts for word in _STRETCH.findall(_AMOUNT.sub(" ", text)) if len(word) > 2}  # noqa: PLR2004 - a word, not a syllable
     trade = set(load_rules("lexicon")["words"]) - words
     found = [LotWord(word, sounds_of(word), _SHORTEST_PART) for word in words]
-    found += [LotWord(word, sounds_of(word), len(word)) for word in trade]
+    found += [LotWord(word, sounds_of(word), len(word)) for word in {*trade, *_towns(products)} - words]
     return sorted(found, key=lambda word: (-len(word.text), word.text))
 
 
@@ -59,6 +60,13 @@ def _places(product: CatalogueProduct) -> list[str]:
     """Where it is from and whose it is."""
     maker = product.producer
     return [text for text in (product.origin, maker and maker.name, maker and maker.place) if text]
+
+
+def _towns(products: Iterable[CatalogueProduct]) -> set[str]:
+    """What follows a province's name in an origin, which is said alone: 湛江 of 广东湛江."""
+    regions = "|".join(load_rules("lexicon")["regions"])
+    town = re.compile(f"^(?:{regions})(?:省|市|自治区|特别行政区)?([\u3400-\u9fff]{{2}})")
+    return {found[1] for product in products for place in _places(product) if (found := town.match(place))}
 
 
 def units_of(products: Iterable[CatalogueProduct]) -> frozenset[str]:

@@ -16,16 +16,15 @@ from studio.errors import BadInput, Conflict, EventDecodeError
 from studio.event_lines import MAX_LINE_BYTES, decode
 from studio.events import AudioProgressed, EarStatus, RecordingStopped, SegmentHeard
 from studio.transcribe import versions
-from studio.transcribe.alignment import Aligned, Piece, align, find_offset
+from studio.transcribe.alignment import Piece
+from studio.transcribe.laying import NO_MATCH_EN, NO_MATCH_ZH, heard_live, lay_over
 from studio.transcribe.store import REQUIRED, model_folder
-from studio.transcribe.transcript import read_live
 from studio.types import now_ms
 from studio.unit import Writer
 
 _log = logging.getLogger(__name__)
 
 MIN_BEAM, MAX_BEAM = 1, 10
-UNTIL_S = 24 * 3600.0
 Products = Callable[[], list[dict[str, Any]]]
 
 
@@ -193,18 +192,12 @@ class Retakes:
 
     def _keep(self, job: Job, pieces: list[Piece]) -> None:
         with self._database.reading() as session:
-            live = read_live(session, job.show_id)
-            seqs = [row["seq"] for row in live]
-            heard = [Piece(row["start"], row["end"], row["text"]) for row in live]
+            seqs, heard = heard_live(session, job.show_id)
         # on a thread: a long show is a second of comparing
         offset, aligned = gevent.get_hub().threadpool.apply(lay_over, (heard, pieces, job.offset_s))
         if aligned is None:
             job.state = "failed"
-            job.message_zh = "这份录音和这场直播的原话对不上。是这一场的录音吗？也可以填上录音比开播晚几秒"
-            job.message_en = (
-                "this recording does not match what was heard live: is it of this show? "
-                "or enter how many seconds after the show's start it begins"
-            )
+            job.message_zh, job.message_en = NO_MATCH_ZH, NO_MATCH_EN
             return
         job.changed, job.extra = self._writer.run(
             lambda unit: versions.keep_hearing(
@@ -216,15 +209,6 @@ class Retakes:
     def _say(self, job: Job) -> None:
         if job is self._job:
             self._put(job.value())
-
-
-def lay_over(live: list[Piece], again: list[Piece], offset_s: float | None) -> tuple[float | None, Aligned | None]:
-    """(offset, what belongs to which sentence); no alignment where the recording does not fit the show."""
-    offset = offset_s if offset_s is not None else (find_offset(live, again) if live else 0.0)
-    if offset is None:
-        return None, None
-    moved = [Piece(piece.start + offset, piece.end + offset, piece.text) for piece in again]
-    return offset, align(live, moved, until_s=max((piece.end for piece in live), default=UNTIL_S))
 
 
 def _read(line: bytes) -> object:

@@ -22,6 +22,7 @@ from studio.transcribe.claims import RETRACT_WITHIN_S, find_claims, takes_back
 from studio.transcribe.highlights import Kind, find_highlight
 from studio.transcribe.lot_words import correct_facts, correct_units, known_words, lot_words, units_of
 from studio.transcribe.mentions import Mention, correct, find_mentions, names_of
+from studio.transcribe.misheard import amounts_of, correct_amounts, correct_asking
 from studio.transcribe.prices import ProductPrice, hear_prices, priced_product
 from studio.transcribe.privacy import mask_said
 from studio.transcribe.promises import find_promise
@@ -68,6 +69,7 @@ class Understanding:
         self._names = names_of(self._products.values())
         self._lot_words = known_words(self._products.values())
         self._units = units_of(self._products.values())
+        self._amounts = amounts_of(self._products.values())
         self._prices = {product.sku: product.price_fen for product in self._products.values()}
         self._sold_by = {product.sku: product.unit for product in self._products.values()}
 
@@ -88,7 +90,8 @@ class Understanding:
         return mask_said(self._set_right(text, find_mentions(text, self._names, self._topics.current)), partial=True)
 
     def _set_right(self, text: str, mentions: list[Mention]) -> str:
-        return correct_units(correct_facts(correct(text, mentions), self._lot_words), self._units)
+        text = correct_units(correct_facts(correct(text, mentions), self._lot_words), self._units)
+        return correct_amounts(correct_asking(text), self._amounts, self._prices.values())
 
     def hear(self, sentence: Sentence, confidence: float, emitted_at: Seconds | None) -> list[Event]:
         """Take one final sentence; the segment comes first, then what was found in it."""

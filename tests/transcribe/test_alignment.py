@@ -3,7 +3,7 @@
 import pytest
 
 from studio.transcribe.alignment import Piece, align, find_offset
-from studio.transcribe.retakes import lay_over
+from studio.transcribe.laying import lay_over
 
 LIVE = [
     Piece(10.0, 13.0, "第一道菜是番茄炒蛋，用的是崇明岛的土鸡蛋。"),

@@ -1,6 +1,8 @@
 """Texts of a sentence: live, heard again, edited; on both databases, and once with a real recording and Whisper."""
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import gevent
@@ -123,6 +125,36 @@ def test_a_recording_is_heard_again_and_finds_its_place(api, studio, show, model
     first = api("GET", f"/shows/{show}/transcript/0").json["versions"][-1]
     assert (first["origin"], first["model"], first["beam"]) == ("batch", "base", 5)
     assert "菜" in first["text"]
+
+
+@pytest.mark.speech
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("database_url", [""], ids=["sqlite"])
+def test_the_command_line_lays_a_recording_over_a_show_and_keeps_edits(api, settings, show, model_dir, cut_kitchen):
+    api("PUT", f"/shows/{show}/transcript/1", {"text": "老实说，叶子黄了。"})
+    out = settings.data_dir / "log.json"
+    command = [sys.executable, "-m", "studio.cli", "transcribe", cut_kitchen(26.5, 13.5), "--show", show]
+    command += ["--catalog", KITCHEN.with_name("kitchen.catalog.json"), "--out", out, "--beam", 2]
+    command += ["--data", settings.data_dir]
+
+    def run(*more):
+        environ = {**os.environ, "STUDIO_MODELS_DIR": str(model_dir.parent)}
+        return subprocess.run(
+            [*map(str, command), *map(str, more)], env=environ, capture_output=True, text=True, check=False
+        )
+
+    assert "no such show" in run("--show", 99).stderr
+    assert not out.exists()
+    done = run()
+    assert done.returncode == 0, done.stderr
+    assert f"show {show}: 2 sentences" in done.stderr
+    *before, first, second = lines(api, show)
+    assert first[1] == "batch"
+    assert "娃娃菜" in first[0]
+    assert second == ("老实说，叶子黄了。", "edited")
+    assert {origin for _text, origin in before} <= {"batch"}  # what only the recording has
+    history = api("GET", f"/shows/{show}/transcript/0").json["versions"]
+    assert [(each["origin"], each["beam"]) for each in history] == [("live", None), ("batch", 2)]
 
 
 @pytest.fixture

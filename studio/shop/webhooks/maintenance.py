@@ -1,15 +1,12 @@
 """The inbox from the command line, beside a running studio or without one."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from studio.config import Settings
-from studio.db import open_engine, writing
-from studio.errors import BadInput, NotFound
+from studio.db import existing_data, writing
+from studio.errors import BadInput
 from studio.shop.webhooks import inbox
 from studio.shop.webhooks.external import CHINA, Unreadable, read_time
 from studio.types import Ms, now_ms
@@ -26,7 +23,7 @@ def list_deliveries(
         BadInput: `since` is no time.
     """
     when = _read_since(since)
-    with _engine(settings) as engine, Session(engine) as session:
+    with existing_data(settings) as engine, Session(engine) as session:
         return inbox.list_rows(session, (state,) if state else (), source, when)
 
 
@@ -38,22 +35,11 @@ def put_back(settings: Settings, *, state: str, source: str | None, since: str |
         BadInput: `since` is no time.
     """
     when = _read_since(since)
-    with _engine(settings) as engine, writing(engine) as connection:
+    with existing_data(settings) as engine, writing(engine) as connection:
         unit = Unit(connection, {})
         count = inbox.replay(unit, state=state, source=source, since=when, at=now_ms())
         unit.end(well=True)
         return count
-
-
-@contextmanager
-def _engine(settings: Settings) -> Generator[Engine]:
-    if not settings.database_url and not (settings.data_dir / "studio.db").is_file():
-        raise NotFound(f"{settings.data_dir} 里还没有数据", f"there are no data in {settings.data_dir} yet")
-    engine = open_engine(settings.database)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def _read_since(text: str | None) -> Ms | None:
