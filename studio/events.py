@@ -289,9 +289,9 @@ class OverlayAcked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardChanged(Event):
-    """What the operators put on screen themselves changed: goal, countdown, ticker, panel or an honest word."""
+    """What the operators put on screen themselves changed: goal, countdown, ticker, panel, an honest word, captions."""
 
-    part: Literal["goal", "countdown", "ticker", "panel", "honesty"]
+    part: Literal["goal", "countdown", "ticker", "panel", "honesty", "captions"]
     show_id: ShowId
     at: Ms
 

@@ -15,7 +15,7 @@ from studio.overlays.models import BoardEntry
 from studio.types import Ms, ShowId
 from studio.unit import Unit
 
-Part = Literal["goal", "countdown", "ticker", "panel", "honesty"]
+Part = Literal["goal", "countdown", "ticker", "panel", "honesty", "captions"]
 PARTS: tuple[Part, ...] = get_args(Part)
 LEAST_COUNTDOWN_MS = 10_000
 LONGEST_COUNTDOWN_MS = 24 * 3_600_000

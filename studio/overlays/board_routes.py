@@ -8,7 +8,16 @@ from flask.typing import ResponseReturnValue
 
 from studio.errors import Conflict, NotFound
 from studio.overlays import board
-from studio.overlays.board_schemas import BoardOut, CommunityIn, CountdownIn, GoalIn, NoteIn, PanelIn, TickerIn
+from studio.overlays.board_schemas import (
+    BoardOut,
+    CaptionsIn,
+    CommunityIn,
+    CountdownIn,
+    GoalIn,
+    NoteIn,
+    PanelIn,
+    TickerIn,
+)
 from studio.types import Ms, Require, Role, now_ms
 from studio.unit import Unit, Writer
 
@@ -87,6 +96,14 @@ def blueprint(
     def panel(json_data: PanelIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """One trust panel in the composite, or none."""
         return change("panel", {"panel": json_data.panel} if json_data.panel else None)
+
+    @api.put("/board/captions")
+    @require(Role.MODERATOR)
+    @api.input(CaptionsIn)
+    @api.output(BoardOut)
+    def captions(json_data: CaptionsIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Captions on screen, or not; they are heard and kept all the same."""
+        return change("captions", None if json_data.shown else {"off": True})
 
     @api.post("/board/honesty")
     @require(Role.MODERATOR)

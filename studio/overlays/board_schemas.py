@@ -48,6 +48,14 @@ class PanelIn(BaseModel):
     panel: Panel | None
 
 
+class CaptionsIn(BaseModel):
+    """Whether what the host says stands on screen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    shown: bool = Field(strict=True)
+
+
 class NoteIn(BaseModel):
     """seq of an honest sentence that was heard in the show on stage."""
 
@@ -74,4 +82,5 @@ class BoardOut(BaseModel):
     ticker: dict[str, Any] | None
     panel: Panel | None
     honesty: dict[str, Any] | None
+    captions: Literal["on", "off"]
     notes: list[dict[str, Any]]

@@ -29,10 +29,12 @@ def blueprint(
     ear: Ear | None,
     show_title: Callable[[Session, int], str],
     refresh: Callable[[], None],
+    mark: Callable[[], None],
 ) -> APIBlueprint:
     """Routes over the ear and the database.
 
-    `show_title` raises NotFound for an unknown show, `refresh` brings the topics of claims and promises up to date.
+    `show_title` raises NotFound for an unknown show, `refresh` brings the topics of claims and promises up to date,
+    `mark` keeps what was said last.
     """
     api = APIBlueprint("transcribe", __name__, tag="Speech 语音")
 
@@ -72,6 +74,14 @@ def blueprint(
         """Put an alert away; it stays in the record."""
         writer.run(lambda unit: commitments.put_away(unit, claim_id, at=now_ms()))
         refresh()
+        return ""
+
+    @api.post("/marks")
+    @require(Role.MODERATOR)
+    @api.output({}, status_code=204)
+    def mark_last() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Mark the sentence that was said last: a highlight by hand."""
+        mark()
         return ""
 
     @api.put("/promises/<int:promise_id>")

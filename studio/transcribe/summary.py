@@ -16,7 +16,7 @@ from studio.transcribe.transcript import Transcript
 
 MOST_OF_A_PRODUCT = 6
 MOST_OF_A_KIND = 2
-WEIGHTS = {"honest": 1.0, "demo": 0.9, "trace": 0.9, "fact": 0.85, "price": 0.75, "intro": 0.5}
+WEIGHTS = {"mark": 1.0, "honest": 1.0, "demo": 0.9, "trace": 0.9, "fact": 0.85, "price": 0.75, "intro": 0.5}
 
 _SAME_PERCENT = 75
 _READABLE = range(8, 37)

@@ -45,6 +45,7 @@ PUBLIC_TOPICS = VISITOR_TOPICS | {
     "countdown",
     "ticker",
     "panel",
+    "captions",
     "honesty",
     "pledges",
     "miles",

@@ -73,6 +73,7 @@ class _Topics:
         state = self._core.state
         state.put("countdown", self._read("countdown"))
         state.put("ticker", self._with_points(self._read("ticker")))
+        state.put("captions", "off" if self._read("captions") else "on")
         state.put("panel", (self._read("panel") or {}).get("panel"))
         self.goal()
         self.product()
@@ -90,7 +91,7 @@ class _Topics:
     def after_command(self) -> dict[str, Any]:
         """As `BoardOut`."""
         self.all()
-        names = ("goal", "countdown", "ticker", "panel", "honesty")
+        names = ("goal", "countdown", "ticker", "panel", "honesty", "captions")
         with self._core.database.reading() as session:
             notes = list(board.notes_of(session, self._core.view.show_id))
         return {**{name: self._core.state.get(name) for name in names}, "notes": notes}

@@ -74,6 +74,7 @@ def wire(core: Core) -> None:
             ear=ear,
             show_title=lambda session, show_id: shows.find_show(session, show_id).title,
             refresh=commitments.refresh,
+            mark=lambda: recorder.mark(live[0] if (live := core.view.live()) else None),
         ),
         url_prefix="/api/v1",
     )

@@ -253,6 +253,30 @@ def test_a_heard_promise_is_confirmed_and_kept_and_the_board_says_so(heard, open
     expect(board.locator(".promises li")).to_contain_text("还剩")
 
 
+def test_captions_leave_the_screen_and_a_sentence_is_marked_by_one_key(heard, open_operator, open_overlay):
+    text = "这批奶昨天下午才挤的"
+    overlay = open_overlay(heard, "caption")
+    page = open_operator(heard, "/control")
+    heard.publish(SegmentHeard(seq=9, start=4, end=6, text=text, raw_text=text, product="MILK-950"))
+    line = overlay.locator("[data-overlay='caption']")
+    expect(line).to_have_text(text)
+    page.keyboard.press("c")
+    expect(line).to_be_hidden()
+    expect(page.locator("#captions")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("#caption")).to_have_text(text)  # the operators read on
+    page.keyboard.press("v")
+    expect(page.locator("#toasts")).to_contain_text("标记好了")
+    page.keyboard.press("v")
+    expect(page.get_by_role("alert").filter(has_text="已经标记过")).to_be_visible()
+    page.get_by_role("tab", name="亮点").click()
+    expect(page.locator("#pane-highlights .entry").filter(has_text="标记")).to_contain_text(text)
+    page.keyboard.press("c")
+    expect(page.locator("#captions")).to_have_attribute("aria-pressed", "true")
+    show = heard.call("GET", "/shows")["shows"][0]
+    kept = heard.call("GET", f"/shows/{show['id']}/transcript")["highlights"]
+    assert [row["text"] for row in kept if row["kind"] == "mark"] == [text]
+
+
 def test_a_microphone_at_full_scale_is_told(heard, open_operator):
     page = open_operator(heard, "/control")
     heard.put(ear={"state": "listening", "source": "mic", "model": "base", "lag_s": 0.0, "level_db": -9.0})

@@ -134,6 +134,7 @@ def test_on_air_take_cue_and_undo_are_in_sight_without_scrolling(signed_in, view
     ready = page.locator("#rundown .ready[aria-pressed=true]")
     for part in (page.locator("#air"), on_air, ready, page.locator("#take-next"), page.locator("#undo")):
         expect(part).to_be_in_viewport(ratio=1)
+    expect(page.locator("#thumbnail .preview")).to_be_hidden()  # OBS was connected before the page was
     covered = page.evaluate(
         """() => ['#air', '#take-next', '#undo'].filter((name) => {
           const element = document.querySelector(name);

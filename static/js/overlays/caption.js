@@ -25,9 +25,21 @@ export function mountCaption(root, link) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let first = true;
-  link.on("caption", (/** @type {Caption | null} */ value) => {
+  let shown = true;
+  /** @type {Caption | null} */
+  let last = null;
+  link.on("captions", (/** @type {"on" | "off" | null} */ value) => {
+    if (shown === (value !== "off")) return; // a page that opens resumes what it has
+    shown = !shown;
+    draw(last);
+  });
+  link.on("caption", draw);
+
+  /** @param {Caption | null} value */
+  function draw(value) {
+    last = value;
     clearTimeout(timer);
-    const left = value?.text.trim() ? value.at + stayMs(value) - link.now() : 0;
+    const left = shown && value?.text.trim() ? value.at + stayMs(value) - link.now() : 0;
     if (!value || left <= 0) {
       leave(root);
     } else {
@@ -40,7 +52,7 @@ export function mountCaption(root, link) {
       timer = setTimeout(() => leave(root), left);
     }
     first = false;
-  });
+  }
 }
 
 /**

@@ -39,6 +39,8 @@ const WORDS = {
   skip: () => t("跳过感谢"),
   claim: () => t("看过宣称提醒"),
   promise: () => t("处理承诺"),
+  mark: () => t("标记一句"),
+  captions: () => t("开关字幕"),
   board: () => t("改上屏内容"),
   undo: () => t("撤销"),
 };

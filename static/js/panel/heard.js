@@ -1,8 +1,10 @@
 // @ts-check
 /** What the host said: the live caption, the last lines, highlights, questions with answers, prices. */
 
+import { api } from "../api.js";
 import { mediaTime, price } from "../format.js";
 import { t } from "../i18n.js";
+import { act } from "../ui/action.js";
 import { badge, byId, empty, fill, h, keep, write } from "../ui/element.js";
 import { count } from "../ui/tabs.js";
 import { gapWords, inPlace } from "./gaps.js";
@@ -21,6 +23,7 @@ export function startHeard() {
   watch(["highlights", "catalogue"], renderHighlights);
   watch(["qa", "catalogue"], renderQuestions);
   watch(["prices", "catalogue"], renderPrices);
+  byId("mark").addEventListener("click", markLast);
   byId("price-alert")
     .querySelector("button")
     ?.addEventListener("click", () => {
@@ -28,6 +31,11 @@ export function startHeard() {
       renderPrices();
     });
   for (const render of [renderCaption, renderTranscript, renderHighlights, renderQuestions, renderPrices]) render();
+}
+
+/** Keeps the sentence that was said last as a highlight. */
+export async function markLast() {
+  await act(byId("mark"), () => api.post("/marks"), t("标记好了，在“亮点”里"));
 }
 
 function renderCaption() {

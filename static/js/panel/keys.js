@@ -6,7 +6,9 @@ import { openDialog } from "../ui/dialog.js";
 import { h } from "../ui/element.js";
 import { toast } from "../ui/toast.js";
 import { showView } from "./areas.js";
+import { toggleCaptions } from "./captions.js";
 import { cueWaits, dismissCue, takeCue } from "./cue.js";
+import { markLast } from "./heard.js";
 import { fillHints } from "./key_hints.js";
 import { capOf, chordOf, SHORTCUTS, shortcutOf } from "./keymap.js";
 import { saveReplay, toggleStream } from "./obs_outputs.js";
@@ -51,6 +53,8 @@ const ACTIONS = {
   record: toggleRecording,
   stream: toggleStream,
   save: saveReplay,
+  captions: toggleCaptions,
+  mark: markLast,
   scenes: () => {
     showView("scenes");
     focusScenes();

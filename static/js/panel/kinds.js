@@ -6,6 +6,7 @@ import { badge } from "../ui/element.js";
 
 /** Icon of each kind of highlight. @type {Record<string, string>} */
 export const KIND_SIGNS = {
+  mark: "star",
   intro: "package",
   fact: "list-checks",
   price: "tag",
@@ -19,6 +20,7 @@ export const KIND_SIGNS = {
  */
 export function kindBadge(kind) {
   const words = /** @type {Record<string, string>} */ ({
+    mark: t("标记"),
     intro: t("介绍"),
     fact: t("事实"),
     price: t("价格"),

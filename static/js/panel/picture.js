@@ -12,7 +12,8 @@ const THUMBNAIL_MS = 1000;
 export function startPicture() {
   const figure = byId("thumbnail");
   const frame = /** @type {HTMLIFrameElement} */ (figure.querySelector("iframe"));
-  let alone = false;
+  /** @type {boolean | undefined} */
+  let alone;
   watch(["obs"], () => {
     const now = stage.obs?.state !== "connected";
     if (now === alone) return;

@@ -72,6 +72,7 @@
  * @property {{title: string, ends_ms: number, moved: boolean} | null} countdown
  * @property {{texts: string[], points: {name: string}[]} | null} ticker
  * @property {"trace" | "honesty" | "promises" | "miles" | "temperature" | null} panel
+ * @property {"on" | "off" | null} captions whether what the host says stands on screen
  * @property {{defects: string[], notes: string[]} | null} honesty
  * @property {{community: {name: string, latitude: number | null, longitude: number | null} | null} | null} miles
  * @property {import("./rehearsal.js").Rehearsal | null} rehearsal
@@ -114,6 +115,7 @@ export const stage = {
   countdown: null,
   ticker: null,
   panel: null,
+  captions: null,
   honesty: null,
   miles: null,
   rehearsal: null,
