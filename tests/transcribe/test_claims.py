@@ -85,6 +85,23 @@ FORBIDDEN = [
     "調理腸胃",
     "不得不说是全国最好的",
 ]
+# RULES.md, every example term of every category, with its level
+EXAMPLES = {
+    (
+        "absolute",
+        "red",
+    ): "国家级 最高级 最佳 顶级 极品 全网最低 史上最低 全国最好 销量第一 唯一正宗 首选 独一无二 绝对安全 特供",
+    ("health", "red"): "抗癌 降血糖 降血压 消炎 根治 疗效 增强免疫力 预防感冒 排毒 护肝 调理 治失眠 减肥效果",
+    ("evidence", "amber"): "有机 富硒 零添加 无抗 地理标志 进口的 检测合格 无农残",
+    ("price", "amber"): "原价 成本价 亏本 出厂价 马上涨价",
+    ("scarcity", "amber"): "最后5份 只剩5份 限时 仅今天 卖完就没有了",
+    ("disparagement", "amber"): "别家都是假的 超市卖的都是陈货",
+    ("special", "red"): "替代母乳",
+    ("alcohol", "amber"): "我来喝一口这个酒",
+    ("child", "amber"): "请小朋友给大家推荐",
+    ("privacy", "amber"): "电话是13812345678 王阿姨住3栋2单元",
+    ("referral", "red"): "拉人头 下级提成 入门费",
+}
 # ordinary talk of a show, none of it forbidden
 ORDINARY = [
     "大家晚上好，欢迎来到我们社区的直播间",
@@ -206,6 +223,17 @@ def test_what_needs_proof_or_care_is_amber(text, kind):
 
 
 @pytest.mark.parametrize(
+    ("kind", "level", "term"), [(*rule, term) for rule, terms in EXAMPLES.items() for term in terms.split()]
+)
+def test_every_example_of_a_category_is_found_at_its_level(kind, level, term):
+    assert (kind, level) in {(claim.kind, claim.level) for claim in find_claims(term)}
+
+
+def test_every_category_has_examples():
+    assert {kind for kind, _level in EXAMPLES} == set(CATEGORIES)
+
+
+@pytest.mark.parametrize(
     ("text", "count"), [("只剩12份了", 12), ("最后三十盒，", 30), ("就剩两箱了", 2), ("卖完就没有了", None)]
 )
 def test_a_scarcity_carries_the_number_that_was_said(text, count):
@@ -226,6 +254,14 @@ def test_negation_ends_with_its_clause():
     assert red("不是我吹，能抗癌")
     assert not red("虾仁不能抗癌")
     assert red("不仅能抗癌")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["不能降血糖", "这个真不能抗癌", "这里就不说降血压了", "没有减肥效果", "一级果，个头匀", "获得过区里的名牌产品奖"],
+)
+def test_negation_and_grades_and_awards_stay_silent(text):
+    assert find_claims(text) == []
 
 
 def test_every_category_names_its_source_and_an_advice():
