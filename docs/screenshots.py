@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright  # noqa: A004 - Playwright's
 from staging import Stage
+from visits import as_buyer, as_device
 
 from studio.catalogue_file import load_catalogue
 from studio.config import asset_root
@@ -40,10 +42,11 @@ PHONE = {"width": 390, "height": 844}
 CANVAS = {"portrait": {"width": 1080, "height": 1920}, "landscape": {"width": 1920, "height": 1080}}
 OVERLAYS = (
     *("composite", "card", "stock", "shoutout", "caption", "question", "poll", "ticker", "goal", "countdown"),
-    *("trace", "honesty", "promises", "miles", "temperature"),
+    *("trace", "honesty", "promises", "miles", "temperature", "logo"),
 )
-SAMPLED = ("promises",)
-"""The demo's host promises nothing: these show the gallery's sample, which says 示例."""
+SAMPLED = ("promises", "logo")
+"""The demo's host promises nothing and has no logo: these show the gallery's sample, which says 示例."""
+BUYER = ("shop", "shop-lot", "checkout", "order", "me")
 TOGETHER = ("card", "shoutout", "caption", "goal", "countdown")
 """What one picture of the composite shows; the others take turns in the card's place."""
 OVERLAY_WIDTH = {"portrait": 540, "landscape": 960}
@@ -66,7 +69,9 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-        pictures = {**_pages(browser, base, arguments.login), **_overlays(browser, base, arguments.login)}
+        pictures: dict[str, Callable[[], Image]] = {}
+        for kind in (_pages, _visits, _overlays):
+            pictures |= kind(browser, base, arguments.login)
         for name, take in pictures.items():
             if arguments.only in name:
                 size = _save(take(), FOLDER / f"{name}.png")
@@ -118,6 +123,11 @@ def _pages(browser: Browser, base: str, login: str) -> dict[str, Callable[[], Im
         "control-en": shoot("/control", locale="en-US"),
         "review-list": shoot("/review"),
         "review": shoot("/review/newest"),
+        "orders": shoot("/orders"),
+        "pickup": shoot("/pickup"),
+        "announce": shoot("/announce"),
+        "buyers": shoot("/buyers"),
+        "settings": shoot("/settings", whole=True),
         "knowledge": shoot("/knowledge"),
         "overlays": shoot("/overlays"),
         "overlays-en": shoot("/overlays", locale="en-US"),
@@ -131,6 +141,28 @@ def _pages(browser: Browser, base: str, login: str) -> dict[str, Callable[[], Im
             for suffix, size in (("", LAPTOP), ("-phone", PHONE))
         },
     }
+
+
+def _visits(browser: Browser, base: str, login: str) -> dict[str, Callable[[], Image]]:
+    """Pages of buyers, and of a tablet that is being paired."""
+
+    def visited(visit: Callable[[], Page]) -> Callable[[], Image]:
+        def take() -> Image:
+            page = visit()
+            picture = page.screenshot(animations="disabled")
+            page.context.close()
+            return _decode(picture)
+
+        return take
+
+    def pair() -> Page:
+        host = _signed_in(browser, login)
+        page = as_device(browser, base, Stage(host.context.request, base).call)
+        host.context.close()
+        return page
+
+    buyers = {f"buyer-{step}": visited(partial(as_buyer, browser, base, step)) for step in BUYER}
+    return {"pair": visited(pair), **buyers}
 
 
 def _before_a_show(browser: Browser, name: str, size: dict[str, int]) -> Callable[[], Image]:
