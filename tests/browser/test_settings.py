@@ -1,6 +1,8 @@
 """The settings page in Chromium: a source from nothing to its first order, parked deliveries, outgoing targets."""
 
 import re
+import shlex
+import subprocess
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -105,6 +107,32 @@ def test_target_is_added_tested_paused_and_deleted(live, open_operator, listener
     row.get_by_role("button", name="删除").click()
     page.get_by_role("dialog").get_by_role("button", name="删除").click()
     expect(row).to_have_count(0)
+
+
+def test_a_copied_line_presses_the_button_until_the_token_is_changed(live, open_operator):
+    show = live.prepare_show()
+    page = open_operator(live, "/settings")
+    page.get_by_text("每个动作一行 curl").click()
+    lines = page.locator(".presses input")
+    actions = live.call("GET", "/triggers/connection")["actions"]
+    expect(lines).to_have_count(len(actions) + 1)
+    assert "$TOKEN" in lines.first.input_value()
+    line = lines.first.get_attribute("data-copy")
+
+    def press():
+        done = subprocess.run([*shlex.split(line), "-w", "%{http_code}"], capture_output=True, text=True, check=True)
+        return done.stdout[-3:]
+
+    assert press() == "200"
+    assert live.call("GET", f"/shows/{show['id']}")["current_item"] == show["rundown"][1]["id"]
+    page.get_by_role("button", name="换令牌").click()
+    page.get_by_role("dialog").get_by_role("button", name="换令牌").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert press() == "401"
+    secret = page.get_by_label("令牌", exact=True)
+    expect(secret).to_have_attribute("type", "password")
+    page.locator("#triggers").get_by_role("button", name="显示").click()
+    expect(secret).to_have_value(live.token("trigger"))
 
 
 def test_producer_sees_everything_and_changes_no_secret(live, open_operator):

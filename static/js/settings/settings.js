@@ -1,5 +1,5 @@
 // @ts-check
-/** The settings page: devices that operate the studio, other shops' orders in, ours out. */
+/** The settings page: devices that operate the studio, other shops' orders in, ours out, buttons. */
 
 import { connect } from "../socket.js";
 import { byId } from "../ui/element.js";
@@ -8,6 +8,7 @@ import { startLanguage } from "./language.js";
 import { loadParked, offerProducts } from "./parked.js";
 import { drawSources } from "./sources.js";
 import { drawTargets, startTargets } from "./targets.js";
+import { startTriggers } from "./triggers.js";
 
 const link = connect({ page: "settings" });
 link.status((state) => {
@@ -26,3 +27,4 @@ link.on("devices", drawDevices);
 startDevices();
 startTargets();
 void startLanguage();
+void startTriggers();

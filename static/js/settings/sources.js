@@ -6,13 +6,12 @@ import { t } from "../i18n.js";
 import { act, explain } from "../ui/action.js";
 import { field, openDialog } from "../ui/dialog.js";
 import { badge, byId, fill, h, icon, keep, write } from "../ui/element.js";
-import { toast } from "../ui/toast.js";
+import { copyField } from "./copying.js";
 import { failureWord, isHost, moment, sourceHint, sourceName, testWord } from "./words.js";
 
 /** @typedef {import("./words.js").Source} Source */
 
 const LONGEST_CHECK_MS = 20_000;
-const COPIED_MS = 2500;
 /** The sources as they are now, by name. @type {Map<string, Source>} */
 const known = new Map();
 
@@ -61,22 +60,7 @@ function makeCard({ name, path }, base) {
     "li",
     { class: "panel source", "data-source": name },
     h("div", { class: "source-head" }, h("h3", { id: title }, sourceName(name)), h("span", { "data-part": "state" })),
-    h(
-      "div",
-      { class: "source-address" },
-      h("label", { class: "field" }, h("span", { class: "only-spoken" }, t("推送地址")), address),
-      h(
-        "button",
-        {
-          class: "button",
-          type: "button",
-          "aria-describedby": title,
-          onclick: (/** @type {Event} */ event) => void copy(address, /** @type {Element} */ (event.currentTarget)),
-        },
-        icon("copy"),
-        h("span", {}, t("复制")),
-      ),
-    ),
+    copyField(t("推送地址"), address),
     h("dl", { class: "facts", "data-part": "facts" }),
     h("p", { class: "result", role: "status", "data-part": "result" }),
     h("div", { class: "tools", "data-part": "tools" }),
@@ -263,24 +247,6 @@ async function test(card, name, button) {
 export function showResult(place, ok, text) {
   place.className = `result ${ok ? "good" : "bad"}`;
   fill(place, icon(ok ? "circle-check" : "circle-alert"), h("span", {}, text));
-}
-
-/**
- * @param {HTMLInputElement} input
- * @param {Element} button
- */
-async function copy(input, button) {
-  const word = /** @type {Element} */ (button.lastElementChild);
-  try {
-    await navigator.clipboard.writeText(input.value);
-  } catch {
-    // no clipboard without a secure context (a LAN address over http): the selection is copied by hand
-    input.select();
-    toast(t("网址已选中，请按 Ctrl+C 复制。"));
-    return;
-  }
-  write(word, t("已复制"));
-  setTimeout(() => write(word, t("复制")), COPIED_MS);
 }
 
 /**
