@@ -85,7 +85,7 @@ def test_next_follows_key_and_click_and_so_does_the_card(live, open_operator, op
     expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
     page.get_by_role("button", name="3 手工奶酪棒").click()
     expect(card.locator("[data-part='name']")).to_have_text("手工奶酪棒")
-    expect(page.locator("#now")).to_contain_text("20261115C")
+    expect(page.locator("#now")).to_contain_text(fresh_dairy()[2]["batch"])
 
 
 def test_keys_do_nothing_while_typing_or_on_a_button(live, open_operator):
@@ -112,6 +112,40 @@ def test_key_list_opens_and_closes_by_keyboard(live, open_operator):
     expect(page.get_by_role("dialog", name="快捷键")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_questions_polls_and_thanks_are_run_by_keys_that_say_when_they_cannot(live, open_operator):
+    live.prepare_show()
+    asked = live.call("POST", "/questions", {"text": "能放几天？", "asker": "王阿姨"})
+    poll = {"kind": "free", "title": "下一个？", "options": [{"text": "甲"}, {"text": "乙"}]}
+    live.call("POST", "/polls", poll)
+    page = open_operator(live, "/control")
+    question = page.locator("#pane-questions .question")
+    expect(question.locator("[aria-keyshortcuts='E'] kbd")).to_have_text("E")
+    page.keyboard.press("e")
+    expect(question).to_contain_text("在屏幕上")
+    page.keyboard.press("Shift+E")
+    page.get_by_label("回答（").fill("七天")
+    press_in_dialog(page, "已回答")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(question).to_contain_text("七天")
+    page.keyboard.press("e")
+    expect(page.get_by_role("alert").filter(has_text="没有等着回答的问题")).to_be_visible()
+    page.keyboard.press("t")
+    expect(page.locator("#tab-polls b")).to_have_text("1")
+    page.keyboard.press("t")  # it asks before it closes
+    press_in_dialog(page, "结束投票")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("#tab-polls b")).to_be_hidden()
+    for key, words in (
+        ("Shift+D", "还没有播过的感谢"),
+        ("d", "没有感谢播报可跳过"),
+        ("g", "OBS 还没有连上"),
+        ("w", "没有声音来源"),
+    ):
+        page.keyboard.press(key)
+        expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible()
+    assert live.call("GET", "/knowledge")["known"][0]["asked"] == asked["askers"] == 1
 
 
 def test_stock_moves_with_a_reason(live, open_operator):

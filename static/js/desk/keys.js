@@ -87,10 +87,9 @@ export function openKeys() {
       h(
         "dl",
         { class: "keys" },
-        ...rows.flatMap(([keys, words]) => [
-          h("dt", {}, ...keys.flatMap((key) => [h("kbd", {}, key), " "])),
-          h("dd", {}, words),
-        ]),
+        ...rows.map(([keys, words]) =>
+          h("div", {}, h("dt", {}, ...keys.flatMap((key) => [h("kbd", {}, key), " "])), h("dd", {}, words)),
+        ),
       ),
       h("p", { class: "soft small" }, t("正在输入文字时，快捷键不起作用。")),
     ],

@@ -127,7 +127,7 @@ export function openKeys() {
           ),
         ),
       ),
-      h("label", { class: "check" }, single, t("字母和数字键可用（读屏软件占用这些键时可以关掉）")),
+      h("label", { class: "choice" }, single, h("span", {}, t("字母和数字键可用（读屏软件占用这些键时可以关掉）"))),
       h("p", { class: "soft small" }, t("正在输入文字时，快捷键不起作用；用中文输入法时照样可用。")),
     ],
   });
