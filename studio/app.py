@@ -28,6 +28,7 @@ from studio.web import assets, pages, problems
 from studio.web.auth import Guard, Tokens
 from studio.web.buyer_address import trace_link
 from studio.web.lan import Lan
+from studio.web.rules import LazyRule
 from studio.web.sockets import Sockets
 from studio.web.visitors import Visitors
 from studio.wiring import (
@@ -148,6 +149,7 @@ def create_app(settings: Settings) -> APIFlask:
         json_errors=False,
         template_folder=str(root / "templates"),
     )
+    app.url_rule_class = LazyRule
     tokens = Tokens(settings.data_dir / "tokens.json")
     app.config.update(
         SECRET_KEY=tokens.cookie_key,

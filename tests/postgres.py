@@ -16,7 +16,16 @@ import psycopg
 from studio import db
 from tests.real import missing
 
-_SAFE = ("-c", "listen_addresses=127.0.0.1", "-c", "max_connections=50", "-c", "fsync=off")
+_SAFE = (
+    "-c",
+    "listen_addresses=127.0.0.1",
+    "-c",
+    "max_connections=50",
+    "-c",
+    "fsync=off",
+    "-c",
+    "full_page_writes=off",
+)
 
 
 @contextmanager

@@ -9,6 +9,14 @@ from studio import db
 from studio.config import Settings
 
 
+def settings_of(data_dir, database_url="", **settings):
+    """Settings of a studio in this process, without ear and OBS; its database is there already."""
+    if not database_url:
+        seed(data_dir)
+    given = {"obs_enabled": False, "ear_enabled": False, **settings}
+    return Settings(data_dir=data_dir, database_url=database_url, **given)
+
+
 def seed(data_dir):
     """Give a data folder without a database one with the schema and nothing in it."""
     path = _database_of(data_dir)

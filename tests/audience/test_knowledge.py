@@ -5,14 +5,14 @@ import pytest
 
 from studio.audience import knowledge
 from studio.audience.models import KnownQuestion
-from studio.config import Settings
 from studio.events import QuestionHeard
+from tests import template
 from tests.audience.test_questions import inbox
 
 
 @pytest.fixture
 def settings(tmp_path, database_url):
-    return Settings(data_dir=tmp_path / "data", database_url=database_url, obs_enabled=False, ear_enabled=False)
+    return template.settings_of(tmp_path / "data", database_url)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from sqlalchemy import create_engine, text
 
 from studio.app import create_app
 from studio.audience import polls
-from studio.config import Settings
 from studio.types import Ms
+from tests import template
 from tests.audience.phone import Phone
 from tests.live import LiveStudio
 
@@ -189,7 +189,7 @@ def test_bad_polls_are_refused(api, dairy, change):
 
 
 def test_any_interleaving_of_votes_leaves_columns_equal_to_rows(tmp_path, database_url):
-    settings = Settings(data_dir=tmp_path / "data", database_url=database_url, obs_enabled=False, ear_enabled=False)
+    settings = template.settings_of(tmp_path / "data", database_url)
     studio = create_app(settings).extensions["studio"]
     choices = [polls.Choice(text) for text in "甲乙丙"]
 

@@ -76,7 +76,7 @@ def open_operator(chromium):
         page = context.new_page()
         page.on("console", lambda message: complain(message.text) if message.type in {"error", "warning"} else None)
         page.on("pageerror", lambda error: complain(str(error)))
-        page.goto(f"{studio.url}/login?token={studio.token(role)}")
+        context.request.get(f"{studio.url}/login?token={studio.token(role)}", max_redirects=0)  # not the page behind it
         page.goto(f"{studio.url}{path}")
         if path.startswith("/control"):
             page.wait_for_selector("html[data-link=live]", state="attached")

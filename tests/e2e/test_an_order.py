@@ -38,6 +38,7 @@ def test_an_order_walks_from_the_phone_to_the_overlay_and_the_pickup_list(live, 
     overlay.goto(live.overlay_url("composite"))
 
     phone = browsers(*PHONE)
+    phone.clock.install()
     phone.goto(f"{live.url}/s")
     phone.click(f"#p-{MILK['sku']} [data-step='1']")
     phone.click(f"#p-{MILK['sku']} [data-step='1']")
@@ -71,6 +72,8 @@ def test_an_order_walks_from_the_phone_to_the_overlay_and_the_pickup_list(live, 
     expect(line).to_contain_text("张*")
     expect(line).to_contain_text("5678")
     line.get_by_role("checkbox").click()
+    expect(line.get_by_role("checkbox")).to_be_disabled()
+    phone.clock.fast_forward(8000)  # when it asks again; the payment above it found in real time
     expect(phone.locator(".hero")).to_contain_text("已取货", timeout=20_000)
     answer = requests.get(
         f"{live.url}/api/v1/pickup-list?format=csv",

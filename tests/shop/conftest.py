@@ -1,6 +1,6 @@
 import pytest
 
-from studio.config import Settings
+from tests import template
 from tests.shop.counter import Counter
 
 
@@ -17,4 +17,4 @@ def counter(settings, request):
 @pytest.fixture
 def both_databases(tmp_path, database_url):
     """Settings of a studio on SQLite, then on PostgreSQL; a module's `settings` fixture returns it."""
-    return Settings(data_dir=tmp_path / "data", database_url=database_url, obs_enabled=False, ear_enabled=False)
+    return template.settings_of(tmp_path / "data", database_url)

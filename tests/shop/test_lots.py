@@ -1,6 +1,7 @@
 """What a lot brings with it: papers that prove something or nothing, defects that stay its own, its producer."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import gevent
 import pytest
@@ -113,10 +114,12 @@ def test_a_database_without_evidence_keeps_its_lots_and_producers(settings):
     engine = db.open_engine(settings.database)
     config = Config(attributes={"engine": engine})
     config.set_main_option("script_location", str(asset_root() / "migrations"))
-    if settings.database_url:  # a copy of today's schema
+    if settings.database_url:  # both are copies of today's schema
         with engine.begin() as connection:
             connection.execute(sa.text("DROP SCHEMA public CASCADE"))
             connection.execute(sa.text("CREATE SCHEMA public"))
+    else:
+        Path(settings.database.removeprefix("sqlite:///")).unlink()
     command.upgrade(config, "0003")
     with engine.begin() as connection:
         connection.execute(

@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from studio.app import create_app
-from studio.config import Settings
 from studio.errors import NotFound
 from studio.events import ReferralChanged
 from studio.shop import buyers, referrals
 from studio.types import now_ms
+from tests import template
 from tests.shop.people import DAY, HOUR, Neighbourhood
 
 WINDOW = 48 * HOUR
@@ -17,7 +17,7 @@ WINDOW = 48 * HOUR
 
 @pytest.fixture
 def settings_both(tmp_path, database_url):
-    return Settings(data_dir=tmp_path / "data", database_url=database_url, obs_enabled=False, ear_enabled=False)
+    return template.settings_of(tmp_path / "data", database_url)
 
 
 @pytest.fixture
@@ -280,6 +280,7 @@ class Referring(RuleBasedStateMachine):
         self.refunded = 0
         self.picked_at = None
         self.open = set()
+        self.told = 0
 
     @rule(hours=st.sampled_from([1, 24, 47, 48]))
     def wait(self, hours):
@@ -313,12 +314,15 @@ class Referring(RuleBasedStateMachine):
     @precondition(lambda self: self.paid and len(self.open) < 2)
     @rule()
     def complain(self):
-        self.open.add(self.people.complain(self.order, at=self.now, text=f"第 {len(self.open)} 个破了"))
+        self.told += 1  # the same words twice are one complaint
+        self.open.add(self.people.complain(self.order, at=self.now, text=f"第 {self.told} 个破了"))
 
     @precondition(lambda self: self.open)
     @rule()
     def resolve(self):
-        self.people.resolve(self.open.pop(), at=self.now)
+        oldest = min(self.open)
+        self.open.remove(oldest)
+        self.people.resolve(oldest, at=self.now)
 
     @precondition(lambda self: self.paid and self.second is None)
     @rule()
@@ -349,7 +353,7 @@ class Referring(RuleBasedStateMachine):
 
 
 def test_no_sequence_of_events_breaks_the_rules_of_a_reward(tmp_path):
-    studio = create_app(Settings(data_dir=tmp_path / "data", obs_enabled=False, ear_enabled=False)).extensions["studio"]
+    studio = create_app(template.settings_of(tmp_path / "data")).extensions["studio"]
     Referring.people, Referring.number = Neighbourhood(studio), 0
     try:
         run_state_machine_as_test(

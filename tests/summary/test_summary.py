@@ -7,9 +7,9 @@ import gevent
 import pytest
 
 from studio import events
-from studio.config import Settings
 from studio.summary import client
 from studio.summary.digest import MAX_CHARACTERS, sent_text
+from tests import template
 from tests.summary.chat_server import ChatServer
 
 KEY = "sk-very-secret-0123456789"
@@ -21,7 +21,7 @@ WRITTEN = {
 
 @pytest.fixture
 def settings(tmp_path, database_url):
-    return Settings(data_dir=tmp_path / "data", database_url=database_url, obs_enabled=False, ear_enabled=False)
+    return template.settings_of(tmp_path / "data", database_url)
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import select
 
 from studio.app import create_app
-from studio.config import Settings
 from studio.overlays.models import Shoutout
 from studio.shop.models import Order, Stock
 from studio.shop.stock import ledger_totals
 from studio.shop.webhooks.drain import Drain
 from studio.shop.webhooks.models import InboxEvent
+from tests import template
 from tests.shop.webhooks.bodies import CLIENT_ID, SECRET, SOURCES, signed
 
 
@@ -84,8 +84,7 @@ class Shop:
 
 
 def make_shop(tmp_path, database_url, dairy):
-    settings = Settings(data_dir=tmp_path / "data", obs_enabled=False, ear_enabled=False, database_url=database_url)
-    return Shop(create_app(settings)).prepare(dairy)
+    return Shop(create_app(template.settings_of(tmp_path / "data", database_url))).prepare(dairy)
 
 
 @pytest.fixture
