@@ -13,7 +13,7 @@ from studio.transcribe.store import REQUIRED
 from studio.types import Role
 from tests import template
 from tests.live import LiveStudio, fresh_dairy
-from tests.postgres import migrated, new_database, running
+from tests.postgres import drop, migrated, new_database, running
 from tests.real import missing, require
 
 ROOT = Path(__file__).parents[1]
@@ -86,8 +86,11 @@ def postgres():
 def database_url(request):
     """The studio's setting: SQLite in the data folder, then a fresh database on PostgreSQL."""
     if request.param == "sqlite":
-        return ""
-    return request.getfixturevalue("postgres")()
+        yield ""
+        return
+    url = request.getfixturevalue("postgres")()
+    yield url
+    drop(url)
 
 
 @pytest.fixture(scope="session")

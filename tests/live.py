@@ -21,10 +21,14 @@ TODAY = date.today().isoformat()  # noqa: DTZ011 - the host's day
 _DAIRY_FILE = Path(__file__).parents[1] / "scenes/demo/dairy.catalog.json"
 
 
-def fresh_dairy():
-    """The dairy's catalogue with lots of today: nothing in it is past its shelf life."""
-    products = fresh_catalogue(parse_catalogue(json.loads(_DAIRY_FILE.read_text("utf-8"))), date.fromisoformat(TODAY))
+def fresh(path):
+    """The file's catalogue with lots of today: nothing in it is past its shelf life."""
+    products = fresh_catalogue(parse_catalogue(json.loads(path.read_text("utf-8"))), date.fromisoformat(TODAY))
     return [json.loads(product.model_dump_json()) for product in products]
+
+
+def fresh_dairy():
+    return fresh(_DAIRY_FILE)
 
 
 DAIRY = fresh_dairy()

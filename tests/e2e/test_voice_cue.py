@@ -1,17 +1,16 @@
 """The host says what comes next, and its card is on air: real speech, real Whisper base, real Chromium."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.live import LiveStudio
+from tests.live import LiveStudio, fresh
 from tests.real import require
 
 SHOWS = Path(__file__).parents[1] / "shows"
-CATALOGUE = json.loads((SHOWS / "kitchen.catalog.json").read_text("utf-8"))
+CATALOGUE = fresh(SHOWS / "kitchen.catalog.json")
 BEGIN_S, LENGTH_S = 28.0, 12.0
 TURNS_END_S = 34.155 - BEGIN_S
 """End of 第二道菜是上汤娃娃菜，这个菜我家孩子特别爱吃。 (kitchen.json)"""

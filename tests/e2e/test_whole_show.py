@@ -1,15 +1,14 @@
 """The main job in one go: real OBS, real Chromium, real Whisper base, real buyers' orders, a crash in the middle."""
 
-import json
 from pathlib import Path
 
 import pytest
 
-from tests.live import LiveStudio
+from tests.live import LiveStudio, fresh
 from tests.obs.real_obs import RealObs
 
 KITCHEN = Path(__file__).parents[1] / "shows"
-CATALOGUE = json.loads((KITCHEN / "kitchen.catalog.json").read_text("utf-8"))
+CATALOGUE = fresh(KITCHEN / "kitchen.catalog.json")
 
 pytestmark = [
     pytest.mark.xdist_group("obs"),

@@ -12,6 +12,7 @@ from studio import events
 from studio.config import Settings
 from studio.transcribe import versions
 from studio.transcribe.alignment import Aligned, Piece
+from tests import template
 from tests.real import require
 
 KITCHEN = Path(__file__).parents[1] / "shows/kitchen.opus"
@@ -20,13 +21,7 @@ KITCHEN = Path(__file__).parents[1] / "shows/kitchen.opus"
 @pytest.fixture
 def settings(tmp_path, database_url):
     models = Settings().models  # the real ones: what a test asks for is what a host asks for
-    return Settings(
-        data_dir=tmp_path / "data",
-        database_url=database_url,
-        models_dir=models,
-        obs_enabled=False,
-        ear_enabled=False,
-    )
+    return template.settings_of(tmp_path / "data", database_url, models_dir=models)
 
 
 SAID = [

@@ -1,6 +1,5 @@
 """Deliveries over real HTTP to a studio in a process of its own, killed in the middle, on both databases."""
 
-import json
 import os
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.live import LiveStudio
+from tests.live import LiveStudio, fresh_dairy
 from tests.shop.webhooks.bodies import CLIENT_ID, SECRET, SOURCES, order, signed
 
 ROOT = Path(__file__).parents[3]
@@ -166,5 +165,4 @@ def _environment():
 
 
 def milk_of_theirs():
-    product = json.loads((ROOT / "scenes/demo/dairy.catalog.json").read_text("utf-8"))[0]
-    return {**product, "sku": "their-milk", "name": "他们的奶", "aliases": [], "stock": 10}
+    return {**fresh_dairy()[0], "sku": "their-milk", "name": "他们的奶", "aliases": [], "stock": 10}
