@@ -6,6 +6,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
+from studio.web.overlay_catalogue import PLATFORMS
 from tests.browser.staged import StagedStudio
 from tests.browser.test_audience_layout import QR, TEXTS
 from tests.browser.test_overlay_layout import FACE, LEAVING_ITS_BOX, SAFE, apart, extreme, inside
@@ -159,14 +160,25 @@ def test_nothing_overlaps_in_the_composite_whatever_is_on(staged, open_overlay, 
     look(page, orientation, {"poll", "caption", "shoutout"})
 
 
-@pytest.mark.parametrize("preset", ["260,170,480,40", "230,150,450,40", "300,200,560,100"])
+@pytest.mark.parametrize("preset", PLATFORMS.values(), ids=PLATFORMS)
 def test_presets_of_platforms_leave_their_buttons_and_the_face_free(staged, open_overlay, preset):
-    top, right, bottom, left = map(int, preset.split(","))
-    page = open_overlay(staged, "composite", safe=preset)
+    top, right, bottom, left = preset
+    page = open_overlay(staged, "composite", safe=",".join(map(str, preset)))
+    free = (left, top, 1080 - right, 1920 - bottom)
+    for panel in (None, *PANELS):
+        staged.put(**hostile(MIXED, panel=panel))
+        look(page, "portrait", {panel or "card", "shoutout", "caption"}, safe=free)
+    staged.put(**hostile(MIXED, question=True))
+    look(page, "portrait", {"question"}, safe=free)
+    staged.put(**hostile(MIXED, poll=True))
+    look(page, "portrait", {"poll"}, safe=free)
+
+
+def test_even_a_small_area_of_ones_own_is_kept(staged, open_overlay):
+    page = open_overlay(staged, "composite", safe="300,200,560,100")
     for panel in (None, "temperature"):
         staged.put(**hostile(MIXED, panel=panel))
-        part = panel or "card"
-        look(page, "portrait", {part, "shoutout", "caption"}, safe=(left, top, 1080 - right, 1920 - bottom))
+        look(page, "portrait", {panel or "card", "shoutout", "caption"}, safe=(100, 300, 880, 1360))
 
 
 def test_nothing_is_shown_without_data_and_a_countdown_ends_by_itself(staged, open_overlay):
