@@ -80,7 +80,7 @@ def check_cold_chain(
     Args:
         skus: of the rundown.
         products: by SKU.
-        verdict: 合格 "good", 超温 "warm", 断链 "broken", 未知 "unknown"; None where no limit is known.
+        verdict: 合格 "good", 超温 "warm", 过冷 "cold", 断链 "broken", 未知 "unknown"; None where no limit is known.
     """
     lines: list[Line] = []
     for product in (products[sku] for sku in skus if sku in products):
@@ -90,6 +90,11 @@ def check_cold_chain(
         line = {
             "good": Line("green", f"“{name}”温度记录合格", f"'{name}': cold chain unbroken"),
             "warm": Line("red", f"“{name}”这批超温，不要卖", f"'{name}': the lot was too warm, do not sell it"),
+            "cold": Line(
+                "amber",
+                f"“{name}”这批过冷：先看有没有冻伤，再决定卖不卖",
+                f"'{name}': the lot was too cold, look for frost damage before you sell it",
+            ),
             "broken": Line(
                 "amber", f"“{name}”温度记录断过，说明时要照实说", f"'{name}': the record has gaps, say so on air"
             ),

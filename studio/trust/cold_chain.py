@@ -3,12 +3,13 @@
 - 未知 unknown: no readings, a single one, or no limit to hold them against.
 - 超温 warm: above the limit for longer than the grace without a reading back below it, or once above what is never
   tolerated.
+- 过冷 cold: below the lower limit for longer than the grace: frost may have harmed it, which no temperature proves.
 - 断链 broken: between two readings lies more than twice the logger's interval: nobody knows what happened there.
 - 合格 good: none of these, and only for the time between the first and the last reading.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
@@ -17,7 +18,7 @@ from typing import Literal
 from studio.trust.limits import Limit
 from studio.types import Ms
 
-Verdict = Literal["good", "warm", "broken", "unknown"]
+Verdict = Literal["good", "warm", "cold", "broken", "unknown"]
 GRACE_MS = 15 * 60_000
 """How long an opened door may last."""
 LEAST_INTERVAL_MS = 60_000
@@ -38,10 +39,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """longest_warm_ms: the longest stay above the limit; longest_gap_ms: the longest silence beyond two intervals."""
+    """longest_warm_ms, longest_cold_ms: the longest stay above and below the limit.
+
+    longest_gap_ms: the longest silence beyond two intervals.
+    """
 
     verdict: Verdict
     longest_warm_ms: int = 0
+    longest_cold_ms: int = 0
     longest_gap_ms: int = 0
     gaps: tuple[tuple[Ms, Ms], ...] = ()
     interval_ms: int | None = None
@@ -57,18 +62,22 @@ def assess(readings: Sequence[Reading], limit: Limit | None, *, grace_ms: int = 
     gaps = tuple((one.at, two.at) for one, two in pairwise(line) if two.at - one.at > 2 * interval_ms)
     longest_gap_ms = max((end - start for start, end in gaps), default=0)
     if limit is None:
-        return Assessment("unknown", 0, longest_gap_ms, gaps, interval_ms)
-    warm_ms = _longest_warm_ms(line, limit)
+        return Assessment("unknown", 0, 0, longest_gap_ms, gaps, interval_ms)
+    warm_ms = _longest_ms(line, lambda celsius: celsius > limit.high)
+    low = limit.low
+    cold_ms = 0 if low is None else _longest_ms(line, lambda celsius: celsius < low)
     if warm_ms > grace_ms or any(_is_never(reading, limit) for reading in line):
         verdict: Verdict = "warm"
+    elif cold_ms > grace_ms:
+        verdict = "cold"
     else:
         verdict = "broken" if gaps else "good"
-    return Assessment(verdict, warm_ms, longest_gap_ms, gaps, interval_ms)
+    return Assessment(verdict, warm_ms, cold_ms, longest_gap_ms, gaps, interval_ms)
 
 
 def worst(assessments: Sequence[Assessment]) -> Assessment:
     """A lot with several sensors is as good as its worst one."""
-    order: tuple[Verdict, ...] = ("warm", "broken", "unknown", "good")
+    order: tuple[Verdict, ...] = ("warm", "cold", "broken", "unknown", "good")
     return min(assessments, key=lambda each: order.index(each.verdict), default=Assessment("unknown"))
 
 
@@ -89,16 +98,16 @@ def _interval_ms(line: Sequence[Reading]) -> int:
     return max(LEAST_INTERVAL_MS, min(usual, 60 * 60_000))
 
 
-def _longest_warm_ms(line: Sequence[Reading], limit: Limit) -> int:
-    """From the first reading above the limit to the first back below it, or to the last reading."""
+def _longest_ms(line: Sequence[Reading], is_beyond: Callable[[float], bool]) -> int:
+    """From the first reading beyond a limit to the first back within it, or to the last reading."""
     longest, since = 0, None
     for reading in line:
-        above = reading.celsius > limit.high
+        beyond = is_beyond(reading.celsius)
         if since is not None:
             longest = max(longest, reading.at - since)
-        if above and since is None:
+        if beyond and since is None:
             since = reading.at
-        elif not above:
+        elif not beyond:
             since = None
     return longest
 

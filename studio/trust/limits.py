@@ -12,7 +12,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Degrees Celsius. low is told, not judged; above high is too warm once it lasts; above never at once.
+    """Degrees Celsius. below low is too cold and above high too warm once it lasts; above never at once.
 
     source: whether the label says so, or the category's default does.
     """

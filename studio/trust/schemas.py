@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from studio.trust.cold_chain import Verdict
 from studio.types import no_nul
 
 Sensor = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(no_nul)]
@@ -41,7 +42,7 @@ class LimitOut(BaseModel):
 
 
 class ColdChainOut(BaseModel):
-    verdict: Literal["good", "warm", "broken", "unknown"]
+    verdict: Verdict
     limit: LimitOut | None
     readings: list[list[float]]
     count: int
@@ -53,6 +54,7 @@ class ColdChainOut(BaseModel):
     last_c: float | None
     mean_kinetic_c: float | None
     warm_ms: int
+    cold_ms: int
     gap_ms: int
     gaps: list[list[int]]
 
@@ -63,4 +65,4 @@ class TakenOut(BaseModel):
     added: int
     known: int
     contradicting: int
-    verdict: Literal["good", "warm", "broken", "unknown"]
+    verdict: Verdict

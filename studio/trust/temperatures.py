@@ -112,6 +112,7 @@ def cold_chain_topic(session: Session, lot_id: int, limit: Limit | None) -> dict
         "last_c": values[-1] if values else None,
         "mean_kinetic_c": None if mean is None else round(mean, 3),
         "warm_ms": found.longest_warm_ms,
+        "cold_ms": found.longest_cold_ms,
         "gap_ms": found.longest_gap_ms,
         "gaps": [list(gap) for gap in found.gaps[:20]],
     }

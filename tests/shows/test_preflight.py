@@ -112,7 +112,7 @@ def test_the_cold_chain_is_the_one_of_the_lots_record(api, plan, checks, studio)
     show_id = plan()
     batch = next(item["lot"]["batch"] for item in studio.state.get("catalogue") if item["sku"] == "MILK-950")
     now = now_ms()
-    for celsius, since, level in ((4.0, 240, "green"), (15.0, 120, "red")):
+    for celsius, since, level in ((4.0, 360, "green"), (-1.0, 240, "amber"), (15.0, 120, "red")):
         readings = [{"at": now - minutes * 60_000, "celsius": celsius} for minutes in range(since, since - 120, -10)]
         body = {"interval_s": 600, "readings": readings}
         assert api("POST", f"/lots/MILK-950/{batch}/temperatures", body).status_code < 300

@@ -39,6 +39,14 @@ def test_mean_kinetic_temperature_is_that_of_the_rules():
         (line(-18, -14, -18), FROZEN, "good"),
         (line(-18, -11.9, -18), FROZEN, "warm"),  # refused at once
         (line(-11), FROZEN, "warm"),
+        (line(3, 1, 3, 3), MILK, "good"),  # ten minutes
+        (line(3, 1, 1, 3), MILK, "cold"),
+        (line(3, 1, -1, -1), MILK, "cold"),  # never seen to come back
+        (line(2, 2, 2), MILK, "good"),
+        (line(1), MILK, "unknown"),
+        (line(1, 1, 1, 7, 7, 7), MILK, "warm"),
+        (line(1, 1, 1) + line(4, start=60 * MINUTE), MILK, "cold"),  # a gap excuses nothing
+        (line(-40, -40, -40), FROZEN, "good"),  # nothing is too cold for what is frozen
     ],
 )
 def test_readings_are_judged(readings, limit, verdict):
@@ -50,6 +58,9 @@ def test_a_lot_is_as_good_as_its_worst_sensor():
     found = [assess(line(4, 4, 4), MILK), assess(line(4, 8, 8, 8), MILK), assess([], MILK)]
     assert worst(found).verdict == "warm"
     assert worst(found).longest_warm_ms == 20 * MINUTE
+    cold = assess(line(4, 1, 1, 1), MILK)
+    assert worst([assess([], MILK), assess(line(4, 4, every=121), MILK), cold]) == cold
+    assert cold.longest_cold_ms == 20 * MINUTE
     assert worst([]).verdict == "unknown"
 
 

@@ -132,6 +132,7 @@ function values(now) {
       min_c: 2.6,
       max_c: 4.7,
       warm_ms: 0,
+      cold_ms: 0,
       gap_ms: 0,
       gaps: [],
     },

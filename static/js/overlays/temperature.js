@@ -12,7 +12,7 @@ import { fact } from "./trace.js";
  * @typedef {object} Chain
  * @property {string} name
  * @property {string} batch
- * @property {"good" | "warm" | "broken" | "unknown"} verdict
+ * @property {"good" | "warm" | "cold" | "broken" | "unknown"} verdict
  * @property {{low: number | null, high: number} | null} limit
  * @property {[number, number][]} readings
  * @property {number} count
@@ -21,11 +21,18 @@ import { fact } from "./trace.js";
  * @property {number | null} min_c
  * @property {number | null} max_c
  * @property {number} warm_ms
+ * @property {number} cold_ms
  * @property {number} gap_ms
  * @property {[number, number][]} gaps
  */
 
-const SIGNS = { good: "sign-check", warm: "sign-warm", broken: "sign-unplugged", unknown: "sign-ask" };
+const SIGNS = {
+  good: "sign-check",
+  warm: "sign-warm",
+  cold: "sign-cold",
+  broken: "sign-unplugged",
+  unknown: "sign-ask",
+};
 const [WIDTH, HEIGHT, EDGE] = [820, 170, 8];
 
 /**
@@ -46,7 +53,7 @@ export function mountTemperature(root, link, { page }) {
       /** @type {HTMLElement} */ (verdict.querySelector(".sign")).className = `sign ${SIGNS[chain.verdict]}`;
       write(
         part(root, "verdict-word"),
-        { good: t("合格"), warm: t("超温"), broken: t("断链"), unknown: t("未知") }[chain.verdict],
+        { good: t("合格"), warm: t("超温"), cold: t("过冷"), broken: t("断链"), unknown: t("未知") }[chain.verdict],
       );
       part(root, "curve").hidden = chain.readings.length < 2;
       part(root, "curve").replaceChildren(...(chain.readings.length < 2 ? [] : [curve(chain)]));
@@ -64,6 +71,7 @@ function facts(chain) {
   rows.push(fact(t("实测"), `${degrees(chain.min_c)} ~ ${degrees(chain.max_c)}`));
   const minutes = (/** @type {number} */ ms) => t("{n} 分钟", { n: Math.round(ms / 60_000) });
   if (chain.verdict === "warm" && chain.warm_ms) rows.push(fact(t("超温"), minutes(chain.warm_ms), "old"));
+  else if (chain.verdict === "cold") rows.push(fact(t("过冷"), minutes(chain.cold_ms), "old"));
   else if (chain.gap_ms) rows.push(fact(t("断了"), minutes(chain.gap_ms), "unknown"));
   else
     rows.push(
