@@ -156,7 +156,7 @@ function pair(kit, left, right) {
  */
 function card({ pen, colours }, x, y, width, height) {
   pen.save();
-  pen.shadowColor = "rgb(35 32 27 / 12%)";
+  pen.shadowColor = colours.shade;
   pen.shadowBlur = 26;
   pen.shadowOffsetY = 8;
   box(pen, x, y, width, height, 40, colours.card);

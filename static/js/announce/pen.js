@@ -5,7 +5,7 @@ import { graphemes, words } from "../format.js";
 
 const NEVER_FIRST = /^[，。！？；：、）》」』”’…·,.!?;:)\]}%％]/u;
 
-/** @typedef {Record<"paper" | "card" | "ink" | "ink-soft" | "leaf" | "leaf-soft" | "persimmon" | "persimmon-ink" | "persimmon-soft" | "sky-soft" | "mist", string>} Colours */
+/** @typedef {Record<"paper" | "card" | "ink" | "ink-soft" | "leaf" | "leaf-soft" | "persimmon" | "persimmon-ink" | "persimmon-soft" | "sky-soft" | "mist" | "white" | "black" | "shade", string>} Colours */
 
 const NAMES = /** @type {(keyof Colours)[]} */ ([
   "paper",
@@ -19,6 +19,9 @@ const NAMES = /** @type {(keyof Colours)[]} */ ([
   "persimmon-soft",
   "sky-soft",
   "mist",
+  "white",
+  "black",
+  "shade",
 ]);
 
 /**

@@ -61,7 +61,7 @@ function awning({ pen, colours }) {
       for (let stripe = 0; stripe < stripes; stripe += 1) {
         const colour = stripe % 2 ? colours.card : colours.leaf;
         pen.save();
-        pen.shadowColor = "rgb(35 32 27 / 14%)";
+        pen.shadowColor = colours.shade;
         pen.shadowBlur = 14;
         pen.shadowOffsetY = 5;
         box(pen, stripe * width, y - 20, width, 118 + 20 + width / 2, [0, 0, width / 2, width / 2], colour);
@@ -110,7 +110,7 @@ function heading({ pen, colours, font }, { title, host, when, line }) {
         pen.font = font(46, 700);
         const wide = pen.measureText(whenLine).width + 80;
         box(pen, MARGIN, at + 22, wide, 84, 42, colours["persimmon-ink"]);
-        pen.fillStyle = "#fff";
+        pen.fillStyle = colours.white;
         pen.fillText(whenLine, MARGIN + 40, at + 80);
         at += 126;
       } else at += 16;
@@ -167,8 +167,8 @@ function entrance({ pen, colours, font }, { matrix }) {
       if (matrix.length) {
         const left = MARGIN + 48;
         const upper = y + (height - side) / 2;
-        box(pen, left, upper, side, side, 20, "#fff");
-        pen.fillStyle = "#000";
+        box(pen, left, upper, side, side, 20, colours.white);
+        pen.fillStyle = colours.black;
         for (const [row, line] of matrix.entries())
           for (const [column, dark] of [...line].entries())
             if (dark === "1")
@@ -187,7 +187,7 @@ function entrance({ pen, colours, font }, { matrix }) {
       pen.font = font(40);
       const rest = texts.slice(1).flatMap((text) => linesOf(pen, text, width, 2));
       let at = y + (height - head.length * 70 - rest.length * 58 - 12) / 2;
-      pen.fillStyle = "#fff";
+      pen.fillStyle = colours.white;
       pen.font = font(54, 700);
       for (const text of head) {
         pen.fillText(text, x, at + 54);

@@ -10,7 +10,7 @@ export const OWN = {
   "--leaf": "#2f7d4f",
   "--leaf-soft": "#e3f0e6",
   "--persimmon": "#e2612b",
-  "--persimmon-ink": "#c84a18",
+  "--persimmon-ink": "#bf4413",
   "--persimmon-soft": "#fce8de",
   "--mist": "#e9e2d4",
   "--plate-solid": "#23201b",
