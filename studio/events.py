@@ -277,6 +277,13 @@ class ShoutoutProven(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShoutoutsPaused(Event):
+    """The queue was held, or let go on."""
+
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverlayAcked(Event):
     """An overlay page says that it painted something; `client` is one instance of a page."""
 
@@ -454,6 +461,18 @@ class HighlightFound(Event):
     seq: int
     product: Sku | None
     kind: Literal["intro", "fact", "price", "demo", "honest", "trace"]
+    start: Seconds
+    end: Seconds
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceMarked(Event):
+    """An operator marked a sentence of the show on air; seq and times are the show's own."""
+
+    show_id: ShowId
+    seq: int
+    product: Sku | None
     start: Seconds
     end: Seconds
     text: str

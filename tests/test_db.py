@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,18 @@ from studio.errors import ConfigError
 def test_schema_revision_is_the_newest_migration():
     versions = sorted(path.name for path in (Path(__file__).parents[1] / "migrations/versions").glob("*.py"))
     assert versions[-1].startswith(db.SCHEMA_REVISION)
+
+
+def test_migrations_and_decisions_are_numbered_without_gap_or_double():
+    root = Path(__file__).parents[1]
+    for folder in ("migrations/versions", "docs/decisions"):
+        numbers = sorted(int(path.name[:4]) for path in (root / folder).glob("0*"))
+        assert numbers == list(range(1, len(numbers) + 1)), folder
+    follows = re.compile(r'^(?:down_)?revision = (?:"(\d+)"|None)$', re.MULTILINE)
+    for path in (root / "migrations/versions").glob("0*.py"):
+        number = int(path.name[:4])
+        before = f"{number - 1:04}" if number > 1 else ""
+        assert follows.findall(path.read_text("utf-8")) == [f"{number:04}", before], path.name
 
 
 def test_migrations_build_exactly_the_models(tmp_path):

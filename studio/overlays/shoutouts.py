@@ -12,7 +12,15 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from studio.db import table
 from studio.errors import Conflict, NotFound
-from studio.events import OrderCancelled, OrderPaid, OverlayAcked, PersonalDataErased, ShoutoutChanged, ShoutoutQueued
+from studio.events import (
+    OrderCancelled,
+    OrderPaid,
+    OverlayAcked,
+    PersonalDataErased,
+    ShoutoutChanged,
+    ShoutoutQueued,
+    ShoutoutsPaused,
+)
 from studio.overlays import proof
 from studio.overlays.models import Shoutout, ShoutoutQueue
 from studio.types import Ms, OrderId
@@ -220,6 +228,7 @@ def set_paused(unit: Unit, *, paused: bool) -> None:
         unit.session.add(ShoutoutQueue(id=1, paused=paused))
     else:
         row.paused = paused
+    unit.emit(ShoutoutsPaused(paused=paused))
 
 
 def _try_again(unit: Unit, row: Shoutout, at: Ms) -> None:

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 
 from studio.db import Base, Database
-from studio.errors import Conflict
 from studio.events import (
     CaptionPartial,
     EarStatus,
@@ -19,6 +18,7 @@ from studio.events import (
     QuestionAnswered,
     QuestionHeard,
     SegmentHeard,
+    SentenceMarked,
 )
 from studio.transcribe.models import HeardPrice, Highlight, Mention, QaPair, Segment
 from studio.transcribe.settled import Shown, carry
@@ -140,20 +140,11 @@ class Recorder:
         self._highlights.append(fields)
         self._put("highlights", list(self._highlights))
 
-    def mark(self, show_id: int | None) -> None:
-        """An operator marks what was said last, as a highlight of the show on air.
-
-        Raises:
-            Conflict: no show is on air, nothing was heard in it, or this sentence is marked already.
-        """
-        line = self._segments[-1] if self._segments else None
-        if show_id is None or line is None:
-            raise Conflict("还没有听到可以标记的话", "nothing was heard yet that could be marked")
-        if any(row["seq"] == line["seq"] and row["kind"] == "mark" for row in self._highlights):
-            raise Conflict("这一句已经标记过", "this sentence is marked already")
-        fields = {name: line[name] for name in ("seq", "product", "start", "end", "text")} | {"kind": "mark"}
-        self._store(Highlight(show_id=show_id, **fields))
-        self._highlights.append(fields)
+    def marked(self, event: SentenceMarked) -> None:
+        """An operator marked a sentence; the row is written."""
+        fields = asdict(event)
+        del fields["show_id"]
+        self._highlights.append({**fields, "kind": "mark"})
         self._put("highlights", list(self._highlights))
 
     def price(self, event: PriceHeard) -> None:

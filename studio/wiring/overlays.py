@@ -84,6 +84,7 @@ def wire(core: Core) -> None:
     bus.listen(events.ShoutoutQueued, stage.queued)
     bus.listen(events.ShoutoutChanged, stage.wake)
     bus.listen(events.ShoutoutProven, stage.proven)
+    bus.listen(events.ShoutoutsPaused, stage.wake)
     bus.listen(events.ShowChanged, stage.wake)
     bus.listen(events.OverlaysChanged, stage.overlays_changed)
     refresh = _keep_topics(core, watched)
@@ -114,7 +115,7 @@ def _keep_topics(core: Core, watched: Callable[[], int]) -> Callable[..., None]:
         state.refresh("shoutout", read_shoutout)
         state.refresh("shoutouts", read_queue)
 
-    changes = (events.ShoutoutQueued, events.ShoutoutChanged, events.ShoutoutProven)
+    changes = (events.ShoutoutQueued, events.ShoutoutChanged, events.ShoutoutProven, events.ShoutoutsPaused)
     for kind in (*changes, events.ShowChanged, events.OverlaysChanged):
         core.bus.listen(kind, refresh)
     core.bus.listen(events.OverlaysChanged, lambda event: state.put("overlays", {"pages": event.pages}))

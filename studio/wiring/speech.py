@@ -10,8 +10,8 @@ from studio.errors import RulesError
 from studio.shop import catalogue, evidence, prices
 from studio.shop.models import Producer, Stock
 from studio.shows import show as shows
+from studio.transcribe import marks, version_routes
 from studio.transcribe import routes as transcribe_routes
-from studio.transcribe import version_routes
 from studio.transcribe.commitments import Commitments
 from studio.transcribe.ear import Ear
 from studio.transcribe.judging import Judgement, judge
@@ -52,6 +52,7 @@ def wire(core: Core) -> None:
     bus.listen(events.ProductMentioned, recorder.mention)
     bus.listen(events.PriceHeard, recorder.price)
     bus.listen(events.HighlightFound, recorder.highlight)
+    bus.listen(events.SentenceMarked, recorder.marked)
     bus.listen(events.QuestionHeard, recorder.question)
     bus.listen(events.QuestionAnswered, recorder.answer)
 
@@ -74,10 +75,16 @@ def wire(core: Core) -> None:
             ear=ear,
             show_title=lambda session, show_id: shows.find_show(session, show_id).title,
             refresh=commitments.refresh,
-            mark=lambda: recorder.mark(live[0] if (live := core.view.live()) else None),
+            mark=lambda: mark_last(core),
         ),
         url_prefix="/api/v1",
     )
+
+
+def mark_last(core: Core) -> None:
+    """What was said last in the show on air becomes a highlight."""
+    live = core.view.live()
+    core.writer.run(lambda unit: marks.mark_last(unit, live[0] if live else None))
 
 
 def _wire_summary(core: Core) -> None:
@@ -92,7 +99,13 @@ def _wire_summary(core: Core) -> None:
     def follow(_event: object) -> None:
         core.state.refresh("summary", read)
 
-    for kind in (events.HighlightFound, events.PriceHeard, events.ClaimHeard, events.ShowChanged):
+    for kind in (
+        events.HighlightFound,
+        events.SentenceMarked,
+        events.PriceHeard,
+        events.ClaimHeard,
+        events.ShowChanged,
+    ):
         core.bus.listen(kind, follow)
     follow(None)
 

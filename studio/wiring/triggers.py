@@ -7,19 +7,18 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict
 
-from studio import events
 from studio.audience import questions
 from studio.errors import BadInput, Conflict, NotFound
 from studio.overlays import shoutouts
 from studio.overlays.shoutouts import Shoutouts
 from studio.shows import show as shows
 from studio.shows import standby
-from studio.types import Role, ShowId, now_ms
-from studio.unit import Unit
+from studio.types import Role, now_ms
 from studio.web import triggers
 from studio.web.triggers import TriggerIn
 from studio.wiring import Core
 from studio.wiring.overlays import BUYERS
+from studio.wiring.speech import mark_last
 from studio.wiring.undo import Undo
 from studio.wiring.undo_steps import make_undo, title_of
 
@@ -85,6 +84,7 @@ class _Actions:
             "skip-shoutout": self._skip,
             "show-question": self._show_question,
             "clear-question": self._clear_question,
+            "mark": lambda _given: mark_last(self._core),
             "start-record": lambda _given: link.record(True),
             "stop-record": lambda _given: link.record(False),
             "mute": lambda given: self._mute(given, muted=True),
@@ -124,13 +124,8 @@ class _Actions:
         )
 
     def _pause(self, *, paused: bool) -> None:
-        show = self._live()
-
-        def pause(unit: Unit) -> None:
-            shoutouts.set_paused(unit, paused=paused)
-            unit.emit(events.ShowChanged(show_id=ShowId(show["id"])))
-
-        self._core.writer.run(pause)
+        self._live()
+        self._core.writer.run(lambda unit: shoutouts.set_paused(unit, paused=paused))
 
     def _skip(self, _given: TriggerIn) -> None:
         current = (self._core.state.get("shoutout") or {}).get("current")

@@ -127,6 +127,7 @@ function actionWord(action) {
     "skip-shoutout": t("跳过这一条感谢"),
     "show-question": t("问的人最多的提问上屏"),
     "clear-question": t("撤下提问"),
+    mark: t("标记刚才这句，留作亮点"),
     "start-record": t("开始录制"),
     "stop-record": t("停止录制"),
     mute: t("麦克风静音"),
