@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from studio.errors import BadInput
 from studio.obs.survey import Load
 
 _MB_A_GB = 1024
@@ -19,12 +20,42 @@ class Limits:
     cpu_percent: float = 85.0
 
 
+RANGES: dict[str, tuple[float, float]] = {
+    "dropped_percent": (0.1, 100.0),
+    "disk_gb": (0.0, 10_000.0),
+    "cpu_percent": (1.0, 100.0),
+}
+"""What a host may choose; disk 0 is never an alarm."""
+_NAMES = {
+    "dropped_percent": ("丢帧", "dropped frames", "%"),
+    "disk_gb": ("录像盘剩余空间", "space left for recordings", "GB"),
+    "cpu_percent": ("处理器", "processor", "%"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Alarm:
     code: Literal["stream", "network", "encoder", "render", "cpu", "disk"]
     level: Literal["amber", "red"]
     zh: str
     en: str
+
+
+def checked(limits: Limits) -> Limits:
+    """The limits, when a host may choose them.
+
+    Raises:
+        BadInput: one is out of its range, or no number.
+    """
+    for field, (least, most) in RANGES.items():
+        if not least <= getattr(limits, field) <= most:
+            zh, en, unit = _NAMES[field]
+            raise BadInput(
+                f"“{zh}”要在 {least:g} 到 {most:g} {unit} 之间",
+                f"{en} must be between {least:g} and {most:g} {unit}",
+                field=field,
+            )
+    return limits
 
 
 def alarms(before: Load | None, now: Load, limits: Limits) -> list[Alarm]:

@@ -27,7 +27,7 @@ class ObsWatch:
         link: the connection.
         put: sets a topic: `obs_controls`, `meters`.
         watched: whether anybody subscribes to a topic.
-        limits: what is an alarm.
+        limits: what is an alarm; others may be put in its place.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class ObsWatch:
         self._link = link
         self._put = put
         self._watched = watched
-        self._limits = limits
+        self.limits = limits
         self._before: survey.Load | None = None
         self._wake = Signal()
         self._greenlet: gevent.Greenlet[..., None] | None = None
@@ -66,7 +66,7 @@ class ObsWatch:
         """
         state = self._link.state
         seen = survey.take(self._link, self._link.known, state.program, tuple(state.inputs))
-        found = alarms.alarms(self._before, seen.load, self._limits) if seen.load else []
+        found = alarms.alarms(self._before, seen.load, self.limits) if seen.load else []
         self._before = seen.load
         value = {
             **seen.value,

@@ -23,6 +23,7 @@ DEEDS = {
     "obs_controls.item": "obs",
     "obs_controls.transition": "obs",
     "obs_controls.studio_mode": "obs",
+    "obs_alarms.change": "obs",
     "shop.take_in": "catalogue",
     "shop.move": "stock",
     "orders.place": "order",

@@ -1,7 +1,9 @@
 """OBS looked after: its controls, figures and meters as topics, and what the page may do with them."""
 
-from studio import events
-from studio.obs import controls_routes
+from dataclasses import asdict
+
+from studio import config, events
+from studio.obs import alarm_routes, controls_routes
 from studio.obs.alarms import Limits
 from studio.obs.watch import ObsWatch
 from studio.wiring import Core
@@ -14,6 +16,14 @@ def wire(core: Core) -> None:
     watch = ObsWatch(core.link, core.state.put, core.sockets.watched, limits)
     core.parts.append(watch)
     core.bus.listen(events.ObsChanged, watch.wake)
-    core.app.register_blueprint(
-        controls_routes.blueprint(core.link, core.guard.require, watch.look), url_prefix="/api/v1"
-    )
+
+    def choose(chosen: Limits) -> None:
+        config.save(settings.data_dir, {f"obs_alarm_{name}": value for name, value in asdict(chosen).items()})
+        watch.limits = chosen
+        watch.wake()
+
+    for blueprint in (
+        controls_routes.blueprint(core.link, core.guard.require, watch.look),
+        alarm_routes.blueprint(core.guard.require, lambda: watch.limits, choose),
+    ):
+        core.app.register_blueprint(blueprint, url_prefix="/api/v1")

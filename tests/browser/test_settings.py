@@ -135,6 +135,23 @@ def test_a_copied_line_presses_the_button_until_the_token_is_changed(live, open_
     expect(secret).to_have_value(live.token("trigger"))
 
 
+def test_alarm_limits_are_changed_refused_and_put_back(live, open_operator):
+    page = open_operator(live, "/settings", role="producer")
+    dropped = page.locator("#alarms").get_by_label("丢帧达到")
+    expect(dropped).to_have_value("1")
+    expect(dropped).to_have_accessible_description("0.1–100 %，原本是 1")
+    dropped.fill("300")
+    page.locator("#alarms").get_by_role("button", name="保存").click()
+    expect(page.locator("#toasts")).to_contain_text("“丢帧”要在 0.1 到 100 % 之间")
+    expect(dropped).to_have_value("300")  # what was typed stays
+    dropped.fill("2.5")
+    page.locator("#alarms").get_by_role("button", name="保存").click()
+    expect(page.locator("#toasts")).to_contain_text("保存好了")
+    assert live.call("GET", "/obs/alarm-limits")["limits"]["dropped_percent"] == 2.5
+    page.locator("#alarms").get_by_role("button", name="恢复原本的").click()
+    expect(dropped).to_have_value("1")
+
+
 def test_producer_sees_everything_and_changes_no_secret(live, open_operator):
     page = open_operator(live, "/settings", role="producer")
     expect(page.locator(".source")).to_have_count(len(SOURCES))

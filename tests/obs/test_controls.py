@@ -136,6 +136,15 @@ def test_collection_and_profile_are_followed_and_chosen(hand, following, watchin
     watching.wait("obs_controls", lambda value: value["collection"]["name"] == "studio")
 
 
+@pytest.mark.obs
+def test_a_limit_that_is_changed_counts_at_once(following, watching):
+    before = following.call("GET", "/obs/alarm-limits")
+    following.call("PUT", "/obs/alarm-limits", {**before["limits"], "disk_gb": 10_000})
+    watching.wait("obs_controls", lambda value: any(alarm["code"] == "disk" for alarm in value["alarms"]))
+    following.call("PUT", "/obs/alarm-limits", {**before["defaults"], "disk_gb": 0})
+    watching.wait("obs_controls", lambda value: all(alarm["code"] != "disk" for alarm in value["alarms"]))
+
+
 @pytest.mark.parametrize(
     ("now", "code", "level"),
     [

@@ -60,6 +60,26 @@ def test_impossible_connection_is_not_kept(api, settings, wrong):
     assert not (settings.data_dir / "studio.toml").exists()
 
 
+def test_alarm_limits_are_kept_and_impossible_ones_change_nothing(api, settings):
+    first = api("GET", "/obs/alarm-limits").json
+    assert first["limits"] == first["defaults"] == {"dropped_percent": 1, "disk_gb": 5, "cpu_percent": 85}
+    wanted = {"dropped_percent": 2.5, "disk_gb": 0, "cpu_percent": 70}
+    for name, value in (("dropped_percent", 0), ("cpu_percent", 101), ("disk_gb", -1), ("disk_gb", float("nan"))):
+        for language, word in (("zh", "之间"), ("en", "must be between")):
+            refused = api("PUT", "/obs/alarm-limits", {**wanted, name: value}, headers={"Accept-Language": language})
+            assert (refused.status_code, refused.json["field"]) == (422, name)
+            assert word in refused.json["detail"]
+    for wrong in ({}, {**wanted, "disk_gb": "5"}, {**wanted, "more": 1}):
+        assert api("PUT", "/obs/alarm-limits", wrong).status_code == 422
+    assert api("PUT", "/obs/alarm-limits", wanted, role="moderator").status_code == 403
+    assert api("GET", "/obs/alarm-limits").json == first
+    assert not (settings.data_dir / "studio.toml").exists()
+
+    assert api("PUT", "/obs/alarm-limits", wanted).json == {**first, "limits": wanted}
+    kept = config.load({"data_dir": settings.data_dir}, {})
+    assert {name: getattr(kept, f"obs_alarm_{name}") for name in wanted} == wanted
+
+
 @pytest.mark.obs
 @pytest.mark.xdist_group("obs")
 def test_connection_is_kept_and_used_at_once(api, studio, settings, obs):

@@ -3,6 +3,7 @@
 
 import { connect } from "../socket.js";
 import { byId } from "../ui/element.js";
+import { startAlarms } from "./alarms.js";
 import { drawDevices, drawLan, startDevices } from "./devices.js";
 import { startLanguage } from "./language.js";
 import { loadParked, offerProducts } from "./parked.js";
@@ -27,4 +28,5 @@ link.on("devices", drawDevices);
 startDevices();
 startTargets();
 void startLanguage();
+void startAlarms();
 void startTriggers();
