@@ -16,6 +16,7 @@ Samples = NDArray[np.float32]
 
 # how far speech is above what is mixed in
 MUSIC_DB, NOISE_DB = 8.0, 15.0
+QUIETER, HISS_DB = 0.6, -45.0
 # silences between two shows of a long run, in turn
 GAPS_S = (20.0, 3.0, 60.0, 8.0)
 _CHORDS_HZ = ((220.0, 261.6, 329.6), (174.6, 220.0, 261.6), (196.0, 246.9, 293.7), (164.8, 207.7, 246.9))
@@ -83,6 +84,17 @@ def noisy(folder: Path, show: str, audio: Path) -> dict[str, Path]:
             folder / f"{show}-{name}.wav", [mixed(speech, make(len(speech)), above_db)]
         )
         for name, (make, above_db) in others.items()
+    }
+
+
+def disturbed(folder: Path, show: str, audio: Path) -> dict[str, Path]:
+    """The show as it is, quieter, and with a hiss that hardly anybody hears: how much of a figure is chance?"""
+    speech = read(audio)
+    hiss = np.random.default_rng(9).normal(0, 10 ** (HISS_DB / 20), len(speech))
+    forms = {"as it is": speech, "quieter": QUIETER * speech, "hiss": speech + hiss}
+    return {
+        title: write_wave(folder / f"{show}-{place}.wav", [sound.astype(np.float32)])
+        for place, (title, sound) in enumerate(forms.items())
     }
 
 

@@ -1,10 +1,11 @@
 """Speech: shows played at their own pace through the real ear process, beside plain faster-whisper on the same audio.
 
-python -m bench.speech [dairy] [kitchen] [nonstop] [--noise] [--long MINUTES]
+python -m bench.speech [dairy] [kitchen] [nonstop] [--noise] [--steady] [--long MINUTES]
 
 Each show goes through the live path (at its own pace, as on air) and the batch path (as `transcribe` does). `--noise`
-adds the shows with music and with noise under them. `--long` plays the shows over and over instead, with silences
-between them, and tells whether memory and times stay.
+adds the shows with music and with noise under them. `--steady` tells how steady the error rate is: each show as it is
+and slightly disturbed, without a clock, so that the same audio gives the same text. `--long` plays the shows over and
+over instead, with silences between them, and tells whether memory and times stay.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from typing import Any
 
 import psutil
 
-from bench.mixes import Loop, looped, noisy
+from bench.mixes import Loop, disturbed, looped, noisy
 from bench.row import Row
 from studio.config import Settings
 from studio.errors import EventDecodeError
@@ -237,6 +238,27 @@ def measure(name: str, model: Path, *, title: str = "", audio: Path | None = Non
     ]
 
 
+def run_steady(shows: list[str] | None = None) -> list[Row]:
+    """Error rates of slightly different audio, read faster than its pace: no clock decides anything."""
+    model = ensure_model("base", Settings().models)
+    rows: list[Row] = []
+    for name in shows or list(SHOWS):
+        audio, catalogue = SHOWS[name]
+        truth = json.loads((ROOT / f"tests/shows/{name}.json").read_text("utf-8"))
+        products = json.loads(catalogue.read_text("utf-8"))
+        ours: list[float] = []
+        plain: list[float] = []
+        with tempfile.TemporaryDirectory(prefix="linli-bench-") as folder:
+            for title, sound in disturbed(Path(folder), name, audio).items():
+                ours.append(score(truth, play(sound, catalogue, model, paced=False)[0])["cer"])
+                plain.append(score(truth, naive_log(transcribe_plainly(sound, model)[0], products))["cer"])
+                rows.append(Row(f"Speech: {name}", f"CER, {title}", f"{ours[-1]:.3f}", f"{plain[-1]:.3f}"))
+        means = statistics.mean(ours), statistics.mean(plain)
+        limit = CER_RATIO * (NONSTOP_FACTOR if name == "nonstop" else 1.0) * means[1]
+        rows.append(Row(f"Speech: {name}", "CER, mean", f"{means[0]:.3f}", f"{means[1]:.3f}", f"≤ {limit:.3f}"))
+    return rows
+
+
 def run_long(minutes: float) -> list[Row]:
     """Shows over and over with silences between them: does memory grow, do times drift?"""
     model = ensure_model("base", Settings().models)
@@ -287,13 +309,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.speech", description="Measure the ear.")
     parser.add_argument("shows", nargs="*", choices=[*SHOWS, "all"], default="all", help="default: all")
     parser.add_argument("--noise", action="store_true", help="also with music and noise under the shows")
+    parser.add_argument("--steady", action="store_true", help="error rates of slightly disturbed audio only")
     parser.add_argument("--long", type=float, metavar="MINUTES", help="shows over and over: memory and drift only")
     options = parser.parse_args()
-    rows = (
-        run_long(options.long)
-        if options.long
-        else run(None if "all" in options.shows else options.shows, noise=options.noise)
-    )
+    shows = None if "all" in options.shows else options.shows
+    if options.long:
+        rows = run_long(options.long)
+    else:
+        rows = run_steady(shows) if options.steady else run(shows, noise=options.noise)
     for row in rows:
         print(f"{row.section:28} {row.figure:28} {row.ours:>8} {row.beside:>8} {row.limit:>10} {row.unit}", flush=True)
 

@@ -1,4 +1,4 @@
-"""Single characters that what stands beside them sets right: the unit of an amount, a price's last digit, who asks.
+"""Characters set right by what stands beside them: the unit of an amount, a price's last digit, who asks, a building.
 
 The catalogue knows 500克/袋 and 59.9元: 五百颗 is 五百克, 五十九块酒 is 五十九块九. An amount that the catalogue does
 not have stays as it was heard: a wrong price is told, never corrected.
@@ -10,7 +10,7 @@ from functools import cache
 
 from studio.catalogue_file import CatalogueProduct
 from studio.mandarin.numbers import parse_number
-from studio.mandarin.pinyin import sounds_of
+from studio.mandarin.pinyin import is_word, sounds_of
 from studio.transcribe.numerals import find_prices
 from studio.transcribe.rules import load_rules, rule_cache
 from studio.types import Fen
@@ -22,7 +22,10 @@ _SAID = re.compile(r"(?P<number>\d+(?:\.\d+)?|[零一二两三四五六七八九
 _DIGITS = "零一二三四五六七八九"
 _FEN_IN_MAO = 10
 # 闻 is what a host lets people do: 给大姐闻
-_ASKS = re.compile("[温文稳吻纹](?=$|[，。？！：、])")
+_ASKS = "[温文稳吻纹](?=$|[，。？！：、])"
+_SAYS = re.compile(r"^(?P<asker>[\u3400-\u9fff]{2})(?=[说问])")
+# 十六动的邻居, 3动2单元
+_BUILDING = re.compile(r"(?<=[\d二三四五六七八九十])动(?=[的楼，。]|$|[\d一二三四五六七八九十]+(?:单元|号|零))")
 
 
 def amounts_of(products: Iterable[CatalogueProduct]) -> Amounts:
@@ -47,15 +50,28 @@ def correct_amounts(text: str, amounts: Amounts, prices: Iterable[Fen]) -> str:
     return text
 
 
-def correct_asking(text: str) -> str:
-    """The text with 问 where somebody who asks is followed by what sounds like it: 有姐妹温，→ 有姐妹问，."""
-    return _asking().sub(lambda match: f"{match['asker']}问", text)
+def correct_neighbours(text: str) -> str:
+    """The text with who asks and where they live written right: 姐妹温，→ 姐妹问，; 保保说 → 宝宝说; 6动 → 6栋."""
+    text = _asking().sub(lambda match: f"{match['asker']}问", text)
+    text = _SAYS.sub(lambda match: _asker(match["asker"]), text)
+    return _BUILDING.sub("栋", text)
 
 
 @rule_cache
 def _asking() -> re.Pattern[str]:
-    askers = "|".join(map(re.escape, load_rules("cues")["asker"]["words"]))
-    return re.compile(f"(?P<asker>{askers}){_ASKS.pattern}")
+    return re.compile(f"(?P<asker>{'|'.join(map(re.escape, _askers()))}){_ASKS}")
+
+
+def _askers() -> list[str]:
+    return load_rules("cues")["asker"]["words"]
+
+
+def _asker(heard: str) -> str:
+    """Whoever sounds like it, unless it is a word of its own (理解, 小姐)."""
+    if heard in _askers() or is_word(heard):
+        return heard
+    sound = tuple(map(_sound, heard))
+    return next((asker for asker in _askers() if tuple(map(_sound, asker)) == sound), heard)
 
 
 def _unit(number: str, heard: str, amounts: Amounts) -> str:

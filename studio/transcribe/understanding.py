@@ -22,7 +22,7 @@ from studio.transcribe.claims import RETRACT_WITHIN_S, find_claims, takes_back
 from studio.transcribe.highlights import Kind, find_highlight
 from studio.transcribe.lot_words import correct_facts, correct_units, known_words, lot_words, units_of
 from studio.transcribe.mentions import Mention, correct, find_mentions, names_of
-from studio.transcribe.misheard import amounts_of, correct_amounts, correct_asking
+from studio.transcribe.misheard import amounts_of, correct_amounts, correct_neighbours
 from studio.transcribe.prices import ProductPrice, hear_prices, priced_product
 from studio.transcribe.privacy import mask_said
 from studio.transcribe.promises import find_promise
@@ -91,7 +91,7 @@ class Understanding:
 
     def _set_right(self, text: str, mentions: list[Mention]) -> str:
         text = correct_units(correct_facts(correct(text, mentions), self._lot_words), self._units)
-        return correct_amounts(correct_asking(text), self._amounts, self._prices.values())
+        return correct_amounts(correct_neighbours(text), self._amounts, self._prices.values())
 
     def hear(self, sentence: Sentence, confidence: float, emitted_at: Seconds | None) -> list[Event]:
         """Take one final sentence; the segment comes first, then what was found in it."""

@@ -1,5 +1,6 @@
 """The review of a show in Chromium: what was heard is found, read and taken along."""
 
+import contextlib
 import json
 import sqlite3
 
@@ -47,6 +48,16 @@ def reviewed(staged):
     )
     staged.call("POST", f"/shows/{show['id']}/end")
     return staged, show["id"]
+
+
+def keep_hearing(studio, show_id, seq, text):
+    """A text of a recording that was heard again."""
+    with contextlib.closing(sqlite3.connect(studio.data_dir / "studio.db")) as database, database:
+        database.execute(
+            "INSERT INTO segment_texts (show_id, seq, text, kind, model, beam, at) "
+            "VALUES (?, ?, ?, 'batch', 'base', 5, 1)",
+            (show_id, seq, text),
+        )
 
 
 def selected(page):
@@ -158,6 +169,7 @@ def test_a_sentence_is_edited_with_its_history_and_a_recording_is_heard_again(re
     studio, show_id = reviewed
     page = open_operator(studio, f"/review/{show_id}")
     expect(page.locator("#transcript .line").first).to_contain_text(SAID[0][1])
+    expect(page.locator("#transcript .line").first.get_by_title("直播时听到的原话")).to_be_visible()
     page.locator("#transcript").focus()
     page.keyboard.press("j")
     expect(selected(page)).to_have_text(SAID[0][1])
@@ -167,7 +179,10 @@ def test_a_sentence_is_edited_with_its_history_and_a_recording_is_heard_again(re
     dialog.get_by_label("原话").fill("大家好，欢迎来到透明牧场！")
     dialog.get_by_role("button", name="保存").click()
     expect(selected(page)).to_have_text("大家好，欢迎来到透明牧场！")
-    expect(page.locator("#transcript .line").first).to_contain_text("改过")
+    expect(page.locator("#transcript .line").first.get_by_title("人改过的")).to_have_text("改过")
+    keep_hearing(studio, show_id, 1, "先说巴氏鲜牛奶，今早五点挤的。")
+    page.reload()
+    expect(page.locator("#transcript .line").nth(1).get_by_title("用录音重听")).to_have_text("录音重听")
     page.locator("#transcript .line").first.dblclick()
     dialog.get_by_role("button", name="用这句").last.click()
     expect(dialog.get_by_label("原话")).to_have_value(SAID[0][1])

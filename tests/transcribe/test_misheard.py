@@ -2,7 +2,7 @@ import pytest
 
 from studio.catalogue_file import parse_catalogue
 from studio.transcribe.lot_words import correct_facts, known_words
-from studio.transcribe.misheard import amounts_of, correct_amounts, correct_asking
+from studio.transcribe.misheard import amounts_of, correct_amounts, correct_neighbours
 
 PRODUCTS = parse_catalogue(
     [
@@ -43,10 +43,17 @@ def test_amounts_of_the_catalogue_are_written_as_it_has_them(heard, written):
         ("给大姐闻，香不香", "给大姐闻，香不香"),
         ("老师温柔地说", "老师温柔地说"),
         ("邻居们，晚上好", "邻居们，晚上好"),
+        ("粉思说昨天的好吃", "粉丝说昨天的好吃"),
+        ("理解问你一下", "理解问你一下"),  # a word of its own
+        ("我们说好了", "我们说好了"),
+        ("7动的阿姨", "7栋的阿姨"),
+        ("三动二单元", "三栋二单元"),
+        ("一动不动", "一动不动"),
+        ("十个动作", "十个动作"),
     ],
 )
-def test_who_asks_asks(heard, written):
-    assert correct_asking(heard) == written
+def test_who_asks_and_where_they_live_is_written_right(heard, written):
+    assert correct_neighbours(heard) == written
 
 
 @pytest.mark.parametrize(

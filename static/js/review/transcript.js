@@ -6,7 +6,7 @@ import { t } from "../i18n.js";
 import { gapWords, inPlace } from "../panel/gaps.js";
 import { markNames } from "../panel/names.js";
 import { byId, empty, fill, h, icon } from "../ui/element.js";
-import { originBadge } from "./versions.js";
+import { originMark } from "./versions.js";
 
 /** @typedef {{seq: number, start: number, end: number, text: string, product: string | null, origin?: import("./versions.js").Origin, live_text?: string | null}} Segment */
 /** @typedef {{name: string, aliases: string[]}} Named */
@@ -48,7 +48,7 @@ export function drawTranscript(segments, products, nameOf, signs, onSelect, onEd
       about ? h("strong", { class: "chapter", lang: "zh-CN" }, about) : null,
       h("time", { class: "number" }, mediaTime(segment.start)),
       words,
-      h("span", { class: "signs" }, originBadge(segment.origin), ...marks),
+      h("span", { class: "signs" }, originMark(segment.origin), ...marks),
     );
     element.addEventListener("click", () => select(index));
     element.addEventListener("dblclick", () => edit(segment));

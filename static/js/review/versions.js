@@ -11,13 +11,20 @@ import { badge, h, icon } from "../ui/element.js";
 /** @typedef {{origin: Origin, text: string, at: number | null, by: string | null, model: string | null, beam: number | null}} Version */
 
 /**
- * Where a text comes from, in icon and word; nothing for one that was heard live.
- * @param {Origin | undefined} origin
+ * Where a text comes from: a quiet sign for what was heard live, icon and word for the others.
+ * @param {Origin} [origin]
  */
-export function originBadge(origin) {
-  if (origin === "batch") return badge("", "audio-lines", t("录音重听"));
-  if (origin === "edited") return badge("good", "pencil", t("改过"));
-  return null;
+export function originMark(origin = "live") {
+  const title = {
+    live: t("直播时听到的原话"),
+    batch: t("播完用录音重听写下的"),
+    edited: t("人改过的；点两下看以前的每一版"),
+  }[origin];
+  if (origin === "live")
+    return h("span", { class: "heard-live", title }, icon("radio"), h("span", { class: "only-spoken" }, title));
+  const mark = origin === "batch" ? badge("", "audio-lines", t("录音重听")) : badge("good", "pencil", t("改过"));
+  mark.title = title;
+  return mark;
 }
 
 /**
