@@ -10,6 +10,15 @@ from tests.live import DAIRY
 
 pytestmark = pytest.mark.browser
 
+WATCH_LOCKS = """
+window.locks = [];
+const ask = WakeLock.prototype.request;
+WakeLock.prototype.request = async function (kind) {
+  const lock = await ask.call(this, kind);
+  locks.push(lock);
+  return lock;
+};
+"""
 RUNDOWN = [
     {
         "title": "今早的鲜奶",
@@ -83,3 +92,24 @@ def test_prompters_follow_the_show_and_scroll_together(staged, open_operator, ch
     expect(glass.locator("#lost")).to_be_hidden(timeout=20_000)
     expect(current(glass)).to_have_text("配料表")
     phone.close()
+
+
+def test_screens_stay_on_where_the_browser_grants_it(live, open_operator):
+    show = live.prepare_show(live=False)
+    prompter = open_operator(live, "/prompter")
+    control = open_operator(live, "/control")
+    for page in (prompter, control):
+        page.add_init_script(WATCH_LOCKS)
+        page.reload()
+    prompter.wait_for_function("locks.length === 1 && !locks[0].released")
+    expect(prompter.locator("#awake")).to_be_hidden()
+    expect(control.locator("#go-live")).to_be_visible()
+    assert control.evaluate("locks.length") == 0
+    live.call("POST", f"/shows/{show['id']}/live", {"override": "测试"})
+    control.wait_for_function("locks.length === 1 && !locks[0].released")
+    live.call("POST", f"/shows/{show['id']}/end")
+    control.wait_for_function("locks.length === 1 && locks[0].released")
+
+    prompter.add_init_script("delete Navigator.prototype.wakeLock")  # as at an address without https
+    prompter.reload()
+    expect(prompter.locator("#awake")).to_be_visible()

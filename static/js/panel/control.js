@@ -3,6 +3,7 @@
 
 import { language } from "../i18n.js";
 import { connect } from "../socket.js";
+import { keepAwake } from "../ui/awake.js";
 import { byId } from "../ui/element.js";
 import { toast } from "../ui/toast.js";
 import { startAreas } from "./areas.js";
@@ -70,6 +71,11 @@ watch(["notice"], () => {
   const notice = stage.notice;
   if (notice && link.now() - notice.at < 10_000) toast(language() === "en" ? notice.en : notice.zh, "bad");
 });
+
+watch(
+  ["show"],
+  keepAwake(() => stage.show?.status === "live"),
+);
 
 link.status((state) => {
   const lost = state === "stale" || state === "refused";

@@ -1,6 +1,7 @@
 // @ts-check
 /** What belongs to this device and not to the show: mirror, size of the text, staying awake, when its buttons show. */
 
+import { keepAwake } from "../ui/awake.js";
 import { byId } from "../ui/element.js";
 import { settle } from "./text.js";
 
@@ -24,10 +25,14 @@ export function startDevice() {
   byId("full").hidden = !document.fullscreenEnabled;
   for (const event of /** @type {const} */ (["pointermove", "pointerdown", "keydown"]))
     addEventListener(event, touched);
-  document.addEventListener("visibilitychange", stayAwake);
   apply();
   touched();
-  void stayAwake();
+  keepAwake(
+    () => true,
+    (granted) => {
+      byId("awake").hidden = granted;
+    },
+  );
 }
 
 /** @param {number} by pixels */
@@ -61,17 +66,6 @@ function touched() {
   byId("main").setAttribute("data-touched", "");
   clearTimeout(untouched);
   untouched = setTimeout(() => byId("main").removeAttribute("data-touched"), TOUCHED_MS);
-}
-
-/** Keeps the screen on; browsers grant it to secure addresses only, elsewhere the page says so. */
-async function stayAwake() {
-  if (document.visibilityState !== "visible") return;
-  try {
-    await navigator.wakeLock.request("screen");
-    byId("awake").hidden = true;
-  } catch {
-    byId("awake").hidden = false;
-  }
 }
 
 /** @returns {Partial<typeof device>} */
