@@ -89,7 +89,7 @@ def test_tablet_is_paired_runs_the_show_and_is_sent_away(live, address, open_ope
         assert "灶台 <b>iPad</b>" in {seat["name"] for seat in wire.values["presence"]}
     row.get_by_role("button", name="改名").click()
     host.get_by_label("名字").fill("厨房")
-    host.get_by_role("button", name="保存").click()
+    host.get_by_role("dialog").get_by_role("button", name="保存").click()
     expect(row).to_contain_text("厨房")
     row.get_by_role("button", name="移除").click()
     host.get_by_role("dialog").get_by_role("button", name="移除").click()

@@ -55,7 +55,7 @@ def test_source_is_set_up_tested_and_takes_its_first_order(live, open_operator):
     expect(card.get_by_label("推送地址")).to_have_value(f"{live.url}/hooks/generic")
     card.get_by_role("button", name="设置密钥").click()
     page.get_by_label("密钥", exact=True).fill(SECRET)
-    page.get_by_role("button", name="保存").click()
+    page.get_by_role("dialog").get_by_role("button", name="保存").click()
     expect(card.get_by_text("已启用")).to_be_visible()
     card.get_by_role("button", name="测试").click()
     expect(card.get_by_role("status")).to_contain_text("通了：HTTP 200")
@@ -81,6 +81,8 @@ def test_parked_delivery_is_matched_on_the_page(live, open_operator):
     card.get_by_role("combobox").select_option("MILK-950")
     card.get_by_role("button", name="对上并处理").click()
     expect(card).to_have_count(0)
+    with live.listen("orders") as orders:
+        orders.wait("orders", lambda value: value["paid"] == 1)
     assert live.call("GET", "/orders")["orders"][0]["lines"][0]["sku"] == "MILK-950"
     deliver(live, "shopify", order("shopify", 2, lines=[("unknown", 1, "1.00")]))
     expect(card).to_have_count(1)
