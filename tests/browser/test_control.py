@@ -293,7 +293,9 @@ def test_rundown_is_moved_by_handle_and_keys_and_two_editors_lose_nothing(live, 
     expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
 
     page.get_by_role("button", name="编辑流程").click()
-    page.get_by_role("dialog").get_by_label("分钟").first.fill("7")
+    # the dialog may have opened before the page heard of the last move: the row is found by its name
+    named = page.get_by_role("dialog").get_by_label("名称").evaluate_all("inputs => inputs.map(({value}) => value)")
+    page.get_by_role("dialog").get_by_label("分钟").nth(named.index("巴氏鲜牛奶")).fill("7")
     kept = live.call("GET", f"/shows/{show['id']}")
     items = [{key: value for key, value in item.items() if key != "position"} for item in kept["rundown"]]
     items[1]["minutes"] = 9

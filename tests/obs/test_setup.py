@@ -18,12 +18,21 @@ OURS = {scene.name for scene in SCENES}
 
 
 @pytest.fixture(scope="module")
-def obs(tmp_path_factory):
+def obs_of_ours(tmp_path_factory):
+    """One OBS that has our collections for the whole module."""
     studio = RealObs(tmp_path_factory.mktemp("obs"), collections=[collection(each, url(each)) for each in NAMES])
     try:
         yield studio.start()
     finally:
         studio.stop()
+
+
+@pytest.fixture
+def obs(obs_of_ours):
+    """The running OBS: one that died while it changed collections takes one test with it, not all that follow."""
+    if obs_of_ours.process.poll() is not None:
+        obs_of_ours.restart()
+    return obs_of_ours
 
 
 @pytest.fixture
