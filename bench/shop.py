@@ -1,22 +1,21 @@
-"""Durable orders a second over HTTP, against one commit an order in a bare sqlite3 loop on the same disk.
+"""Durable orders a second over HTTP, against one commit an order in a bare sqlite3 loop in the same folder.
 
 `python -m bench shop`. 64 clients place paid orders while 200 sockets get the stock; clients and sockets live in
 processes of their own, so that the server's share is all that counts.
 """
 
 import json
-import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import psutil
 
 from bench import buyer_page, webhooks
-from bench.row import Row
+from bench.row import Row, skipped
+from bench.slow_disk import SYNC_S, available, slow_disk
 from tests.live import TODAY, FreshStudio
 
 CLIENTS = 64
@@ -24,47 +23,49 @@ SOCKETS = 200
 ORDERS = 3000
 QUICK_ORDERS = 600
 STOCK = 1_000_000
+BARE_S = 2.0
 LIMIT_RATIO = 1.5
+# 1.5 × the 345 commits a second of the disk that the limit was set on
+LIMIT_RATE = 517
 LIMIT_P95_MS = 150
 
 
 def run(*, quick: bool = False) -> list[Row]:
-    """Orders a second and p95, beside the bare loop of the same run."""
+    """Orders a second and p95 on this disk and on a slow one, each beside the bare loop of the same run."""
     count = QUICK_ORDERS if quick else ORDERS
     with tempfile.TemporaryDirectory(prefix="linli-bench-", ignore_cleanup_errors=True) as folder:
-        bare = bare_commits(Path(folder) / "bare.db", seconds=2.0)
-        ours, delays_ms, changes, cpu_ms = place_orders(Path(folder), count)
-        bare = statistics.mean([bare, bare_commits(Path(folder) / "bare2.db", seconds=2.0)])
+        fast = durable_orders(Path(folder), count, "this disk", f"≥ {LIMIT_RATE}")
+    return [*fast, *on_slow_disk(count), *buyer_page.run(quick=quick), *webhooks.run(quick=quick)]
+
+
+def on_slow_disk(count: int) -> list[Row]:
+    """The same where a commit costs what it costs on the disk that the limit was set on."""
+    title = f"a disk of {SYNC_S * 1000:.1f} ms a sync"
+    if not available():
+        return [skipped("shop", title, "needs Linux and a C compiler (cc)")]
+    temporary = tempfile.TemporaryDirectory(prefix="linli-bench-", ignore_cleanup_errors=True)
+    with temporary as folder, slow_disk(Path(folder)):
+        return durable_orders(Path(folder), count, title, f"≥ {LIMIT_RATIO} × beside")
+
+
+def durable_orders(folder: Path, count: int, title: str, limit: str) -> list[Row]:
+    """The figures of one disk."""
+    bare = bare_commits(folder / "before.db")
+    ours, delays_ms, changes, cpu_ms = place_orders(folder, count)
+    bare = statistics.mean([bare, bare_commits(folder / "after.db")])
     p95 = statistics.quantiles(delays_ms, n=20)[18]
     return [
-        Row("shop", "durable orders over HTTP, 64 clients", f"{ours:.0f}", f"{bare:.0f}", f"{LIMIT_RATIO}×", "1/s"),
-        Row("shop", "… ratio to one commit an order", f"{ours / bare:.2f}", "1", f"≥ {LIMIT_RATIO}", "×"),
-        Row("shop", "order acknowledged, p95", f"{p95:.0f}", "", f"≤ {LIMIT_P95_MS}", "ms"),
-        Row("shop", "server's CPU an order, fan-out included", f"{cpu_ms:.1f}", "", "", "ms"),
-        Row("shop", "stock values that each of 200 sockets got meanwhile", f"{changes:.0f}"),
-        *buyer_page.run(quick=quick),
-        *webhooks.run(quick=quick),
+        Row("shop", f"{title}: durable orders, 64 clients", f"{ours:.0f}", f"{bare:.0f}", limit, "1/s"),
+        Row("shop", "… order acknowledged, p95", f"{p95:.0f}", "", f"≤ {LIMIT_P95_MS}", "ms"),
+        Row("shop", "… server's CPU an order, fan-out included", f"{cpu_ms:.1f}", "", "", "ms"),
+        Row("shop", "… stock values that each of 200 sockets got meanwhile", f"{changes:.0f}"),
     ]
 
 
-def bare_commits(path: Path, seconds: float) -> float:
-    """Commits a second of the least code that could keep an order: one INSERT and one UPDATE, synchronous FULL."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.executescript(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-        "CREATE TABLE orders (id INTEGER PRIMARY KEY, buyer TEXT, sku TEXT, n INT);"
-        "CREATE TABLE stock (sku TEXT PRIMARY KEY, on_hand INT); INSERT INTO stock VALUES ('A', 1000000);"
-    )
-    begun, count = time.perf_counter(), 0
-    while time.perf_counter() - begun < seconds:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("INSERT INTO orders (buyer, sku, n) VALUES ('张', 'A', 1)")
-        connection.execute("UPDATE stock SET on_hand = on_hand - 1 WHERE sku = 'A' AND on_hand >= 1")
-        connection.execute("COMMIT")
-        count += 1
-    rate = count / (time.perf_counter() - begun)
-    connection.close()
-    return rate
+def bare_commits(path: Path) -> float:
+    """Commits a second of the bare loop in a file beside ours."""
+    command = [sys.executable, "-m", "bench.bare", str(path), str(BARE_S)]
+    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
 def place_orders(folder: Path, count: int) -> tuple[float, list[float], float, float]:
