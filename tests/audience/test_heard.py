@@ -5,6 +5,7 @@ import pytest
 
 from studio.events import QuestionAnswered, QuestionHeard
 from tests.audience.test_questions import asks, inbox, stage  # noqa: F401 - fixtures
+from tests.waiting import until
 
 
 def heard(question, product="MILK-950", seq=3):
@@ -26,12 +27,7 @@ def spoken(question, answer, product="MILK-950", seq=3):
 
 @pytest.fixture
 def wait(studio):
-    def until(accept):
-        with gevent.Timeout(5):
-            while not accept(inbox(studio)):
-                gevent.sleep(0.01)  # the bus's listeners spawn: let them run
-
-    return until
+    return lambda accept: until(lambda: accept(inbox(studio)))
 
 
 def test_a_heard_question_comes_on_screen_and_its_answer_becomes_a_draft(stage, studio, asks, wait):  # noqa: F811

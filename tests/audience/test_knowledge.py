@@ -1,6 +1,5 @@
 """What was answered once is offered when it is asked again: heard or typed, at the next show, on both databases."""
 
-import gevent
 import pytest
 
 from studio.audience import knowledge
@@ -8,6 +7,7 @@ from studio.audience.models import KnownQuestion
 from studio.events import QuestionHeard
 from tests import template
 from tests.audience.test_questions import inbox
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -38,12 +38,6 @@ def typed(api):
         return api("POST", "/questions", {"text": text, "sku": sku, "asker": asker}).json
 
     return ask
-
-
-def until(accept):
-    with gevent.Timeout(10):
-        while not accept():
-            gevent.sleep(0.01)
 
 
 def test_yesterdays_answer_is_offered_when_the_question_comes_again(api, studio, begin, typed):

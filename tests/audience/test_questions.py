@@ -1,11 +1,11 @@
 """The inbox over HTTP: asked, folded, shown, answered, hidden, opened again."""
 
-import gevent
 import pytest
 
 from studio.audience import questions, screen
 from studio.audience.models import Question
 from studio.types import Ms
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -116,9 +116,7 @@ def test_an_answer_leaves_the_screen_after_its_reading_time(stage, api, studio, 
     api("POST", f"/questions/{one}/show")
     api("POST", f"/questions/{one}/answer", {"answer": "七天"})
     assert studio.state.get("question")["answer"] == "七天"
-    with gevent.Timeout(5):
-        while studio.state.get("question") is not None:
-            gevent.sleep(0.01)  # its timer runs meanwhile
+    until(lambda: studio.state.get("question") is None)
 
 
 def test_an_answer_said_aloud_leaves_the_screen_at_once(stage, api, studio, asks):

@@ -14,6 +14,7 @@ from studio.config import asset_root
 from studio.shop import evidence
 from studio.shop.day_clock import DayClock
 from studio.shop.models import Lot
+from tests.waiting import until
 
 TODAY = evidence.today()
 LABELS = {"unit": "500克/袋", "origin": "练塘镇", "shelf_life_days": 30, "storage": "冷藏", "produced_on": str(TODAY)}
@@ -96,9 +97,7 @@ def test_topics_of_the_card_follow_the_calendar(api, studio, monkeypatch):
     clock.start()
     gevent.sleep(0)  # it has seen today
     monkeypatch.setattr("studio.shop.evidence.today", lambda: TODAY + timedelta(days=4))
-    with gevent.Timeout(8):
-        while studio.state.get("product")["verified"]:
-            gevent.sleep(0.01)
+    until(lambda: not studio.state.get("product")["verified"])
     clock.stop()
     assert studio.state.get("product")["lot"]["certificates"][0]["valid"] is False
 

@@ -5,6 +5,7 @@ import pytest
 
 from studio.events import ItemTaken, ProductIntroduced, ShowChanged
 from studio.shows.cueing import COOL_MS, DWELL_MS, HAND_MS, SUGGESTED_MS, Cueing
+from tests.waiting import until
 
 A, B, C = ({"id": number, "sku": sku, "title": sku, "scene": None} for number, sku in enumerate("ABC", start=1))
 
@@ -188,12 +189,6 @@ def show(api, studio, dairy):
 
 def said(sku):
     return ProductIntroduced(seq=1, sku=sku, start=1.0, end=2.0, text="接下来看这个")
-
-
-def until(accept):
-    with gevent.Timeout(5):
-        while not accept():
-            gevent.sleep(0.01)
 
 
 def test_a_suggestion_is_a_topic_and_can_be_put_away(api, studio, show, dairy):

@@ -3,7 +3,6 @@
 import json
 import logging
 
-import gevent
 import pytest
 
 from studio import events
@@ -11,6 +10,7 @@ from studio.summary import client
 from studio.summary.digest import MAX_CHARACTERS, sent_text
 from tests import template
 from tests.summary.chat_server import ChatServer
+from tests.waiting import until
 
 KEY = "sk-very-secret-0123456789"
 WRITTEN = {
@@ -67,9 +67,7 @@ def send(api, studio, show):
         shown = api("GET", f"/shows/{show}/summary/sent").json
         answer = api("POST", f"/shows/{show}/summary", {"mark": shown["mark"]})
         assert answer.status_code == 202, answer.text
-        with gevent.Timeout(20):
-            while studio.state.get("writing")["state"] == "running":
-                gevent.sleep(0.01)
+        until(lambda: studio.state.get("writing")["state"] != "running", timeout_s=20)
         return studio.state.get("writing")
 
     return run

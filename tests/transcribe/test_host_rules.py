@@ -11,6 +11,7 @@ from studio.transcribe.promises import find_promise
 from studio.transcribe.rules import SUBJECTS, load_rules, use_host_rules
 from studio.transcribe.rules_watch import RulesWatch
 from studio.transcribe.understanding import Understanding
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -113,21 +114,16 @@ def test_a_running_studio_follows_the_files(folder, monkeypatch):
     told = []
     watch = RulesWatch(folder, changed=lambda: told.append("changed"), wrong=lambda error: told.append(error.details))
 
-    def until(count):
-        with gevent.Timeout(8):
-            while len(told) < count:
-                gevent.sleep(0.01)
-
     watch.start()
     gevent.sleep(0)
     write(folder, "claims", '[absolute]\nterms = ["镇店之宝"]\n')
-    until(1)
+    until(lambda: len(told) >= 1)
     assert kinds("这是我们的镇店之宝") == [("absolute", "red")]
     write(folder, "claims", '[absolute]\n\ntermss = ["镇店之宝"]\n')
-    until(2)
+    until(lambda: len(told) >= 2)
     assert kinds("这是我们的镇店之宝") == [("absolute", "red")]  # the rules of before stay
     (folder / "claims.toml").unlink()
-    until(3)
+    until(lambda: len(told) >= 3)
     watch.stop()
     assert kinds("这是我们的镇店之宝") == []
     assert [told[0], told[2]] == ["changed", "changed"]

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import gevent
 import pytest
 
 from studio import events
@@ -14,6 +13,7 @@ from studio.transcribe import versions
 from studio.transcribe.alignment import Aligned, Piece
 from tests import template
 from tests.real import require
+from tests.waiting import until
 
 KITCHEN = Path(__file__).parents[1] / "shows/kitchen.opus"
 
@@ -111,9 +111,7 @@ def test_a_recording_is_heard_again_and_finds_its_place(api, studio, show, model
     recording = cut_kitchen(26.5, 13.5)
     api("POST", f"/shows/{show}/retake", {"audio": str(recording), "model": "base", "beam": 5})
     assert api("POST", f"/shows/{show}/retake", {"audio": str(recording)}).status_code == 409, "one at a time"
-    with gevent.Timeout(100):
-        while studio.state.get("retake")["state"] == "running":
-            gevent.sleep(0.05)
+    until(lambda: studio.state.get("retake")["state"] != "running", timeout_s=100)
     job = studio.state.get("retake")
     assert (job["state"], job["share"], job["audio"]) == ("done", 1.0, recording.name)
     assert job["offset_s"] == pytest.approx(26.5, abs=0.5)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.shop.webhooks.bodies import PERSONAL, SOURCES, order, signed
+from tests.waiting import until
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -24,7 +25,7 @@ def test_refusals_are_written_down_with_their_reason(shop):
     headers, raw = signed("shopify", {"id": 1}, secret="other")
     for _count in range(3):
         shop.send("shopify", headers, raw)
-    wait_for(lambda: source_of(shop, "shopify")["failures"] == 3)
+    until(lambda: source_of(shop, "shopify")["failures"] == 3)
     assert source_of(shop, "shopify")["last_failure"] == "wrong"
     assert source_of(shop, "shopify")["last_failure_ms"]
 
@@ -205,12 +206,3 @@ def test_unreadable_delivery_can_only_be_dismissed(small_shop):
 
 def source_of(shop, name):
     return next(source for source in shop.call("GET", "/webhooks").json["sources"] if source["name"] == name)
-
-
-def wait_for(condition, timeout_s=10):
-    """Let the event loop run until the condition holds."""
-    import gevent  # noqa: PLC0415
-
-    with gevent.Timeout(timeout_s):
-        while not condition():
-            gevent.sleep(0.05)
