@@ -29,6 +29,7 @@ from studio.catalogue_file import CatalogueProduct, load_catalogue, parse_catalo
 from studio.errors import StudioError
 from studio.event_lines import encode
 from studio.events import EarStatus, Event
+from studio.transcribe.allocator import give_back
 from studio.transcribe.audio import open_source
 from studio.transcribe.backlog import Backlog, Stopwatch
 from studio.transcribe.engine import Engine
@@ -327,6 +328,7 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     _lower_priority()
+    give_back()
     try:
         products = load_catalogue(options.catalog) if options.catalog else ()
     except StudioError as error:
