@@ -8,7 +8,7 @@ anybody who waits.
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from studio.events import OrderPlaced
 from studio.shop import stock
@@ -17,15 +17,20 @@ from studio.shop.models import Order, OrderLine
 from studio.types import Ms, OrderId
 from studio.unit import Unit
 
+_WAITING = (
+    select(OrderLine.order_id)
+    .join(Order, Order.id == OrderLine.order_id)
+    .where(Order.status == "waitlisted", OrderLine.sku.in_(bindparam("skus", expanding=True)))
+)
+
 
 def serve(unit: Unit, skus: Sequence[str], *, hold_ms: int, at: Ms) -> None:
     """Units of these SKUs became free: place whoever waits for them and fits, in line order."""
-    first = select(OrderLine.order_id).where(OrderLine.sku.in_(skus))
-    waiting = unit.session.scalars(
-        select(Order).where(Order.status == "waitlisted", Order.id.in_(first)).order_by(Order.id)
-    ).all()
-    if not waiting:
+    unit.flush()
+    found = set(unit.connection.scalars(_WAITING, {"skus": list(skus)}))
+    if not found:  # nearly always, and an ORM query costs more than the movement itself
         return
+    waiting = unit.session.scalars(select(Order).where(Order.id.in_(found)).order_by(Order.id)).all()
     free = stock.free_units(unit, list({line.sku for order in waiting for line in order.lines}))
     for order in waiting:
         wanted = {line.sku: line.quantity for line in order.lines}
