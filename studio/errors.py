@@ -11,6 +11,7 @@
     ├── Conflict                  409   conflict
     │   ├── OutOfStock            409   out-of-stock
     │   ├── OverCap               409   over-cap
+    │   ├── PriceChanged          409   price-changed
     │   └── NotReady              409   not-ready
     ├── Stale                     412   stale
     ├── Unavailable               503   unavailable
@@ -91,6 +92,10 @@ class OutOfStock(Conflict):
 
 class OverCap(Conflict):
     code = "over-cap"
+
+
+class PriceChanged(Conflict):
+    code = "price-changed"
 
 
 class NotReady(Conflict):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from studio.db import Database
 from studio.errors import NotFound
 from studio.masking import mask_name, mask_text
-from studio.shop import catalogue, complaints, evidence, orders, topics
+from studio.shop import catalogue, complaints, endings, evidence, orders, topics
 from studio.shop.models import Order, OrderLine, PickupPoint, Stock
 from studio.shop.schemas import MAX_ID
 from studio.types import now_ms
@@ -115,10 +115,11 @@ def find_by_secret(session: Session, secret: str) -> Order:
 
 
 def order_value(session: Session, order: Order) -> dict[str, Any]:
-    """One order as its buyer sees it, with its pickup point and what was reported about it."""
+    """One order as its buyer sees it, with its pickup point, why it ended, and what was reported about it."""
     point = session.get(PickupPoint, order.pickup_point_id) if order.pickup_point_id else None
     return {
         **_order_out(order),
+        **endings.told(session, order),
         "note": order.note,
         "pickup_point": _point_out(point) if point else None,
         "complaints": [complaints.buyers_value(row) for row in complaints.of_order(session, order.id)],

@@ -12,7 +12,7 @@ from flask import jsonify, request, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from studio.db import Database
-from studio.errors import BadInput, NotFound
+from studio.errors import BadInput, NotFound, PriceChanged
 from studio.shop import buyers, complaints, life, orders, public
 from studio.shop.models import Order
 from studio.shop.public_schemas import (
@@ -198,7 +198,15 @@ def _place(unit: Unit, counter: Counter, given: PublicOrderIn, who: str, key: st
         waitlist=given.waitlist,
         hold_ms=counter.hold_ms,
     )
-    return _read(unit, order_id)
+    value = _read(unit, order_id)
+    is_new = value["placed_ms"] == at  # what was placed before stays at its price
+    if is_new and given.total_fen not in {None, value["total_fen"]}:
+        raise PriceChanged(
+            "价格刚刚变了：请看一眼新的合计，再提交一次",
+            "a price has just changed: look at the new total and submit again",
+            total_fen=value["total_fen"],
+        )
+    return value
 
 
 def _has_phone(unit: Unit, who: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from studio.shop.complaints import Kind
+from studio.shop.endings import EndedBy
 from studio.shop.schemas import LineIn, LotOut, MakerOut, SkuIn
 
 _UNWRITABLE = frozenset({"Cc", "Cs", "Co"})
@@ -26,7 +27,7 @@ Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
 
 
 class PublicOrderIn(BaseModel):
-    """paid_via: how it will be paid, "cash" when it is fetched."""
+    """paid_via: how it will be paid, "cash" when it is fetched. total_fen: what the buyer was shown as the sum."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -36,6 +37,7 @@ class PublicOrderIn(BaseModel):
     note: Note = ""
     paid_via: Literal["wechat", "cash"] = "wechat"
     lines: list[LineIn] = Field(min_length=1, max_length=50)
+    total_fen: int | None = Field(default=None, strict=True, ge=0, le=10**12)
     waitlist: bool = Field(default=False, strict=True)
 
 
@@ -177,9 +179,24 @@ class MyComplaintOut(BaseModel):
     resolved_ms: int | None
 
 
+class EndedOut(BaseModel):
+    """by "time": the hold ran out; reason: what the host wrote, "" when nothing."""
+
+    by: EndedBy
+    reason: str
+
+
+class MyRefundOut(BaseModel):
+    amount_fen: int
+    reason: str
+    at: int
+
+
 class MyOrderDetailOut(MyOrderOut):
     note: str
     pickup_point: PointOut | None
+    ended: EndedOut | None
+    refunds: list[MyRefundOut]
     complaints: list[MyComplaintOut]
     as_of: int
 

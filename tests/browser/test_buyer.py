@@ -127,6 +127,56 @@ def test_a_page_that_was_closed_before_the_answer_orders_once(live, open_phone):
     assert len(placed(live)) == 1
 
 
+def test_the_way_back_from_an_order_leads_to_the_goods(live, open_phone):
+    live.prepare_show()
+    page = open_phone(f"{live.url}/s")
+    go_to_checkout(page)
+    page.click("#submit")
+    page.wait_for_url("**/o/*")
+    page.go_back()
+    page.wait_for_selector("#shop:not([hidden])")
+    assert page.locator("#checkout").is_hidden()
+    go_to_checkout(page)
+    page.click("#submit")
+    page.wait_for_url("**/o/*")
+    assert len(placed(live)) == 2
+
+
+def test_a_tab_that_keeps_nothing_still_orders_once(live, open_phone):
+    live.prepare_show()
+    page = open_phone(f"{live.url}/s")
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
+    go_to_checkout(page)
+    answered = []
+    page.route("**/public/orders", lambda route: (answered.append(route.fetch().status), route.abort()))
+    page.click("#submit")
+    for _attempt in range(4):
+        page.clock.fast_forward(6000)
+    wait_long(page, "#order-error:not([hidden])", 40)
+    page.unroute("**/public/orders")
+    page.click("#submit")
+    page.wait_for_url("**/o/*")
+    assert set(answered) == {201}
+    assert len(placed(live)) == 1
+
+
+def test_a_new_price_is_seen_before_it_is_owed(live, open_phone):
+    tofu = {"sku": "A", "name": "豆腐", "price_fen": 680, "stock": 9, **LABEL}
+    live.prepare_show(catalogue=[tofu])
+    page = open_phone(f"{live.url}/s", blocked=("websocket",))
+    page.click("#p-A [data-step='1']")
+    page.click("#bar a")
+    page.fill("#nickname", "李姐")
+    live.call("POST", "/catalogue", [{**tofu, "price_fen": 790}])
+    page.click("#submit")
+    page.wait_for_selector("#order-error:has-text('价格刚刚变了')")
+    page.wait_for_selector("#total:has-text('7.90')")
+    assert placed(live) == []
+    page.click("#submit")
+    page.wait_for_url("**/o/*")
+    assert placed(live)[0]["total_fen"] == 790
+
+
 def test_stock_is_live_by_socket_and_the_list_is_drawn_anew(live, open_phone):
     live.prepare_show()
     page = open_phone(f"{live.url}/s")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from urllib3 import encode_multipart_formdata
 
+from studio.shop import holds
 from studio.shop.models import Complaint, Order
 
 PHONE = "13812345678"
@@ -227,6 +228,53 @@ def test_an_unpaid_order_can_be_cancelled_and_a_paid_one_cannot(phone, shop, stu
     second = phone.order("b")
     paid(shop, studio, second)
     assert phone.call("POST", f"/orders/{second['secret']}/cancel").status_code == 409
+
+
+def test_a_price_that_changed_meanwhile_is_shown_before_it_is_owed(phone, shop, dairy):
+    price = next(product["price_fen"] for product in dairy if product["sku"] == "MILK-950")
+    first = phone.order("a", total_fen=2 * price)
+    dearer = {**next(product for product in dairy if product["sku"] == "MILK-950"), "price_fen": price + 100}
+    assert shop("POST", "/catalogue", [dearer]).status_code == 200
+    refusal = phone.order("b", 409, total_fen=2 * price)
+    assert (refusal["code"], refusal["total_fen"]) == ("price-changed", 2 * price + 200)
+    assert left(shop) == 118
+    assert phone.order("b", total_fen=2 * price + 200)["total_fen"] == 2 * price + 200
+    again = phone.order("a", total_fen=2 * price + 200)
+    assert (again["secret"], again["total_fen"]) == (first["secret"], 2 * price), "an order stays at its price"
+
+
+def test_a_buyer_reads_why_an_order_ended(phone, shop, studio):
+    def ended(order):
+        return phone.call("GET", f"/orders/{order['secret']}").json["ended"]
+
+    def page(order):
+        return phone.client.get(f"/o/{order['secret']}").get_data(as_text=True)
+
+    by_host, silently, by_buyer, late = (phone.order(key) for key in "abcd")
+    assert ended(by_host) is None
+    reason = f"雨太大，牛奶没送到 <b> {PHONE}"
+    shop("POST", f"/orders/{int(by_host['number'][1:])}/cancel", {"reason": reason})
+    shop("POST", f"/orders/{int(silently['number'][1:])}/cancel", {})
+    phone.call("POST", f"/orders/{by_buyer['secret']}/cancel")
+    studio.writer.run(lambda unit: holds.expire(unit, int(late["number"][1:]), at=late["hold_until_ms"]))
+    assert ended(by_host) == {"by": "host", "reason": "雨太大，牛奶没送到 <b> 138****5678"}
+    assert "雨太大，牛奶没送到 &lt;b&gt; 138****5678" in page(by_host)
+    assert ended(silently) == {"by": "host", "reason": ""}
+    assert "团长取消了这张订单。" in page(silently)
+    assert ended(by_buyer) == {"by": "buyer", "reason": ""}
+    assert "你取消了这张订单" in page(by_buyer)
+    assert ended(late) == {"by": "time", "reason": ""}
+    assert "留货的时间到了" in page(late)
+
+
+def test_a_buyer_reads_why_money_came_back(phone, shop, studio):
+    order = phone.order()
+    order_id = paid(shop, studio, order)
+    body = {"amount_fen": 500, "reason": "碎了一瓶"}
+    assert shop("POST", f"/orders/{order_id}/refund", body, headers={"Idempotency-Key": "r"}).status_code == 200
+    told = phone.call("GET", f"/orders/{order['secret']}").json
+    assert [(refund["amount_fen"], refund["reason"]) for refund in told["refunds"]] == [(500, "碎了一瓶")]
+    assert "退款原因：碎了一瓶" in phone.client.get(f"/o/{order['secret']}").get_data(as_text=True)
 
 
 def test_only_the_link_leads_to_an_order(app, phone):

@@ -17,6 +17,9 @@ const WAITING = /^#wait=(.+)$/;
 let waitingFor = null;
 let waitQuantity = 1;
 let busy = false;
+/** @type {{print: string, key: string} | null} what was sent and not answered; kept here, too, where the tab keeps nothing */
+let pending = null;
+let drawAnew = async () => {};
 
 /** @param {string} sku 候补 */
 export function wait(sku) {
@@ -24,8 +27,12 @@ export function wait(sku) {
   location.hash = `wait=${encodeURIComponent(sku)}`;
 }
 
-export function startCheckout() {
+/** @param {() => Promise<void>} redraw reads products and prices again */
+export function startCheckout(redraw) {
+  drawAnew = redraw;
   const form = orderForm();
+  // a page that the phone took out of its memory, after the way back from the order, begins anew
+  window.addEventListener("pageshow", (event) => event.persisted && setBusy(false, ""));
   window.addEventListener("hashchange", follow);
   onChange(drawLines);
   byId("lines").addEventListener("click", (event) => {
@@ -67,7 +74,11 @@ function follow() {
   const open = waitingFor !== null || (location.hash === "#checkout" && chosen().size > 0);
   byId("checkout").hidden = !open;
   byId("shop").hidden = open;
-  if (!open) return;
+  if (!open) {
+    // an address that asks for a form with nothing in it: left there, the way to the form would be no way any more
+    if (/^#(checkout$|wait=)/.test(location.hash)) history.replaceState(null, "", location.pathname + location.search);
+    return;
+  }
   byId("wait-note").hidden = waitingFor === null;
   const payment = orderForm().querySelector("[data-field=paid_via]");
   payment?.toggleAttribute("hidden", waitingFor !== null);
@@ -83,11 +94,14 @@ function wanted() {
   return waitingFor ? [[waitingFor, waitQuantity]] : [...chosen()];
 }
 
+function totalFen() {
+  return wanted().reduce((sum, [sku, quantity]) => sum + (product(sku)?.priceFen ?? 0) * quantity, 0);
+}
+
 /** Draws what is ordered, with what has become short meanwhile at its line. */
 export function drawLines() {
   const list = byId("lines");
   list.replaceChildren();
-  let fen = 0;
   let weighed = false;
   for (const [sku, quantity] of wanted()) {
     const item = product(sku);
@@ -99,11 +113,10 @@ export function drawLines() {
     line.append(name, stepper(quantity));
     if (!item) problemAt(line, t("这个商品下架了，请减到 0"));
     else if (!waitingFor && quantity > most(item)) problemAt(line, shortage(item.available, item.cap));
-    fen += (item?.priceFen ?? 0) * quantity;
     weighed ||= item?.byWeight ?? false;
     list.append(line);
   }
-  write(byId("total"), price(fen));
+  write(byId("total"), price(totalFen()));
   byId("weight-note").hidden = !weighed;
   if (!wanted().length && !byId("checkout").hidden) location.hash = "";
 }
@@ -147,9 +160,8 @@ async function submit() {
   showProblem(orderForm(), null, byId("order-error"));
   try {
     const order = await persist(body, key);
-    sessionStorage.removeItem(PENDING);
-    for (const line of body.lines) choose(line.sku, 0);
-    location.assign(`/o/${order.secret}`);
+    settle(body.lines);
+    location.replace(`/o/${order.secret}`); // the way back leads to the goods, not to the form that was sent
   } catch (problem) {
     setBusy(false, "");
     if (!(problem instanceof Problem)) throw problem;
@@ -188,7 +200,10 @@ function refused(problem) {
     rest.textContent = t("还是没有答复。再点一次“提交订单”不会重复下单。");
     rest.hidden = false;
     rest.scrollIntoView({ block: "center" });
-  } else showProblem(orderForm(), problem, byId("order-error"));
+  } else {
+    if (problem.code === "price-changed") drawAnew();
+    showProblem(orderForm(), problem, byId("order-error"));
+  }
 }
 
 function compose() {
@@ -201,6 +216,7 @@ function compose() {
     note: text("note"),
     ...(point ? { pickup_point_id: point } : {}),
     ...(waitingFor ? { waitlist: true } : { paid_via: text("paid_via") || "wechat" }),
+    total_fen: totalFen(),
     lines: wanted().map(([sku, quantity]) => ({ sku, quantity })),
   };
 }
@@ -210,12 +226,22 @@ function compose() {
  * @param {object} body
  */
 function keyOf(body) {
-  const print = JSON.stringify(body);
-  const pending = stored(PENDING);
+  const print = JSON.stringify({ ...body, total_fen: undefined }); // an order that is there stays at its price
+  pending ??= stored(PENDING);
   if (pending?.print === print && typeof pending.key === "string") return pending.key;
-  const key = newKey();
-  store(PENDING, { print, key });
-  return key;
+  pending = { print, key: newKey() };
+  store(PENDING, pending);
+  return pending.key;
+}
+
+/**
+ * There is an answer: what was ordered leaves the basket, the next order is another one.
+ * @param {{sku: string}[]} lines
+ */
+function settle(lines) {
+  pending = null;
+  store(PENDING, null);
+  for (const line of lines) choose(line.sku, 0);
 }
 
 /** @param {boolean} on @param {string} text */
@@ -242,7 +268,7 @@ function stored(name) {
   }
 }
 
-/** @param {string} name @param {object} value */
+/** @param {string} name @param {object | null} value */
 function store(name, value) {
   try {
     sessionStorage.setItem(name, JSON.stringify(value));

@@ -45,6 +45,6 @@ async function drawAnew() {
 }
 
 startProducts(wait);
-startCheckout();
+startCheckout(drawAnew);
 startAsking();
 settlePhotos();
