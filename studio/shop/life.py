@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from studio.errors import BadInput, Conflict, NotAllowed
 from studio.events import OrderAdvanced, OrderCancelled, StockFreed
-from studio.shop import caps, history, stock
+from studio.shop import caps, history, lots, stock
 from studio.shop.history import By, add_steps
-from studio.shop.models import Order, PaidVia, Product
+from studio.shop.models import Order, OrderLine, PaidVia, Product
 from studio.shop.orders import announce_paid, find_order, worth_fen
 from studio.shop.refunds import refund
 from studio.types import Ms, OrderId, Sku
@@ -136,7 +136,8 @@ def settle(unit: Unit, order_id: int, weights: Mapping[str, int], *, by: By, at:
     """Weigh goods that are sold by weight: their lines get their final price, the count of units stays as it is.
 
     Once every such line is weighed, settled_fen is what the order costs and due_fen what is still to be paid or given
-    back. Weighing again corrects. `weights`: SKU → grams.
+    back. Weighing again corrects. `weights`: SKU → grams of what was not given back; units that were keep the price
+    they were given back at.
 
     Raises:
         BadInput: a SKU that is not sold by weight or not in the order.
@@ -149,12 +150,13 @@ def settle(unit: Unit, order_id: int, weights: Mapping[str, int], *, by: By, at:
     for sku in weights:
         if sku not in lines or lines[sku].price_per_kg_fen is None:
             raise BadInput(f"{sku} 不是这张订单里按重量卖的商品", f"{sku} is not sold by weight in this order", sku=sku)
-    if all(lines[sku].weight_g == grams for sku, grams in weights.items()):
+    whole = not any(_waits_for_scales(line) and line.sku not in weights for line in order.lines)
+    known = all(lines[sku].weight_g == grams for sku, grams in weights.items())
+    if known and (order.settled_fen is not None or not whole):
         return
     for sku, grams in weights.items():
-        line = lines[sku]
-        line.weight_g, line.final_fen = grams, ((line.price_per_kg_fen or 0) * grams + 500) // 1000
-    if all(line.weight_g is not None for line in order.lines if line.price_per_kg_fen is not None):
+        _weigh(lines[sku], grams)
+    if whole:
         final_fen = sum(worth_fen(line.quantity, line.price_fen, line.final_fen) for line in order.lines)
         order.due_fen += final_fen - _price_fen(order)
         order.settled_fen = final_fen
@@ -163,11 +165,34 @@ def settle(unit: Unit, order_id: int, weights: Mapping[str, int], *, by: By, at:
     unit.emit(OrderAdvanced(order_id=OrderId(order.id), step="settled", at=at))
 
 
+def _weigh(line: OrderLine, grams: int) -> None:
+    worth = worth_fen(line.quantity, line.price_fen, line.final_fen)
+    if line.weight_g is None:
+        replaced = worth - worth * line.returned // line.quantity
+    else:
+        replaced = _weight_fen(line, line.weight_g)
+    line.weight_g, line.final_fen = grams, worth - replaced + _weight_fen(line, grams)
+
+
+def _weight_fen(line: OrderLine, grams: int) -> int:
+    return ((line.price_per_kg_fen or 0) * grams + 500) // 1000
+
+
+def _waits_for_scales(line: OrderLine) -> bool:
+    return line.price_per_kg_fen is not None and line.weight_g is None and line.returned < line.quantity
+
+
 def _reopen(unit: Unit, order: Order, by: By, at: Ms) -> None:
     """The payment of an order whose hold ran out: it is sold after all, if that takes nothing from anybody else."""
     if history.last_step(unit.session, order.id) != "expired":
         raise Conflict("这张订单已取消，收到的款请退回", "this order was cancelled; give back what was paid")
     wanted = _units(order)
+    on_sale = lots.on_sale(unit.session, list(wanted))
+    if order.external_id is None and lots.past_shelf_life(on_sale):
+        raise Conflict(
+            "付款来得太晚，这一批已过保质期：请把钱退给买家",
+            "the payment came too late, the lot is past its shelf life: give the money back",
+        )
     try:
         caps.check(unit, wanted, _caps(unit, order), buyer_id=order.buyer_id, show_id=order.show_id, but=order.id)
         stock.sell_now(unit, wanted, order_id=order.id, at=at)
@@ -178,6 +203,7 @@ def _reopen(unit: Unit, order: Order, by: By, at: Ms) -> None:
             **error.details,
         ) from error
     order.due_fen, order.closed_ms = _price_fen(order), None
+    lots.assign(order, on_sale)
     add_steps(unit, order.id, "reopened", by=by, at=at)
     unit.emit(OrderAdvanced(order_id=OrderId(order.id), step="reopened", at=at))
 

@@ -199,7 +199,10 @@ class MovementsOut(BaseModel):
 
 
 class OrderLineOut(BaseModel):
-    """batch: the lot that was on sale when it was ordered, null where unknown."""
+    """batch: the lot that was on sale when it got its goods, null where unknown.
+
+    price_per_kg_fen: as it was ordered, whatever the product costs by now.
+    """
 
     sku: str
     name: str
@@ -207,6 +210,7 @@ class OrderLineOut(BaseModel):
     quantity: int
     price_fen: int
     by_weight: bool
+    price_per_kg_fen: int | None
     weight_g: int | None
     final_fen: int | None
     returned: int

@@ -186,6 +186,7 @@ def line_out(line: Any) -> dict[str, Any]:
         "quantity": line.quantity,
         "price_fen": line.price_fen,
         "by_weight": line.price_per_kg_fen is not None,
+        "price_per_kg_fen": line.price_per_kg_fen,
         "weight_g": line.weight_g,
         "final_fen": line.final_fen,
         "returned": line.returned,

@@ -3,7 +3,8 @@
 Whenever units become free, the line is walked from its head in the same transaction, so that no newcomer gets them.
 Whoever's whole order fits is served: it is placed and holds its stock. An order that does not fit keeps its place and
 is passed over: fresh goods are not kept waiting for a large order, and what is free between two units never fits
-anybody who waits.
+anybody who waits. What is past its shelf life is given to nobody; an order gets the lot that is on sale when it is
+served, not the one that was sold out when it joined the line.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, select
 
 from studio.events import OrderPlaced
-from studio.shop import stock
+from studio.shop import lots, stock
 from studio.shop.history import add_steps
 from studio.shop.models import Order, OrderLine
 from studio.types import Ms, OrderId
@@ -32,15 +33,18 @@ def serve(unit: Unit, skus: Sequence[str], *, hold_ms: int, at: Ms) -> None:
         return
     waiting = unit.session.scalars(select(Order).where(Order.id.in_(found)).order_by(Order.id)).all()
     free = stock.free_units(unit, list({line.sku for order in waiting for line in order.lines}))
+    on_sale = lots.on_sale(unit.session, list(free))
+    past = lots.past_shelf_life(on_sale)
     for order in waiting:
         wanted = {line.sku: line.quantity for line in order.lines}
-        if any(free[sku] < quantity for sku, quantity in wanted.items()):
+        if past & wanted.keys() or any(free[sku] < quantity for sku, quantity in wanted.items()):
             continue
         for sku, quantity in wanted.items():
             free[sku] -= quantity
         stock.hold(unit, wanted, order_id=order.id, at=at)
         order.status, order.due_fen = "placed", order.total_fen
         order.hold_until_ms = None if order.paid_via == "cash" else Ms(at + hold_ms)
+        lots.assign(order, on_sale)
         unit.session.flush()
         add_steps(unit, order.id, "placed", by="clock", at=at)
         unit.emit(OrderPlaced(order_id=OrderId(order.id), at=at))

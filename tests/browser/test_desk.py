@@ -167,6 +167,8 @@ def test_list_follows_what_happens_elsewhere_to_old_orders_too(shop, open_operat
 
 def test_goods_are_weighed_with_the_price_shown_at_once(shop, open_operator):
     order = shop.order("BEEF")
+    dearer = {"sku": "BEEF", "name": "Beef", "unit": "500 g", "price_fen": 9500, "price_per_kg_fen": 19000}
+    shop.live.call("POST", "/catalogue", [dearer])  # nothing to those who ordered before
     page = open_operator(shop.live, "/orders")
     row(page, order).get_by_role("button", name="称重").click()
     grams = page.get_by_label("Beef 的克数")

@@ -157,6 +157,32 @@ def test_an_order_is_settled_once_all_its_goods_are_weighed(counter):
     assert shop.order(order).paid_fen == 2500
 
 
+def test_units_given_back_before_the_scales_keep_the_price_they_were_given_back_at(counter):
+    shop = counter(A={"price_fen": 3000, "price_per_kg_fen": 3000, "stock": 10})
+    order = shop.place(A=2, paid=True)
+    shop.refund(order, lines=[("A", 1, True)])
+    shop.settle(order, A=900)
+    row = shop.order(order)
+    assert (row.refunded_fen, row.settled_fen, row.due_fen) == (3000, 3000 + 2700, -300)
+    shop.settle(order, A=1100)  # a correction
+    row = shop.order(order)
+    assert (row.settled_fen, row.due_fen) == (3000 + 3300, 300)
+
+
+def test_the_scales_wait_for_nothing_that_was_given_back_whole(counter):
+    fish = {"price_fen": 1000, "price_per_kg_fen": 1000, "stock": 5}
+    shop = counter(A=fish, B=fish)
+    before, after = shop.place(A=1, B=1, paid=True), shop.place(A=1, B=1, paid=True)
+    shop.refund(before, "r1", lines=[("B", 1, False)])
+    shop.settle(before, A=1200)
+    shop.settle(after, A=1200)
+    shop.refund(after, "r2", lines=[("B", 1, False)])
+    assert shop.order(after).settled_fen is None
+    shop.settle(after, A=1200)
+    for order in (before, after):
+        assert (shop.order(order).settled_fen, shop.order(order).due_fen) == (2200, 200)
+
+
 def test_only_goods_sold_by_weight_are_weighed(shop):
     order = shop.place(A=1)
     for sku in ("A", "NOPE"):

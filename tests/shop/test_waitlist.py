@@ -1,13 +1,25 @@
 """Who gets units that become free: those who wait, in line order, before anybody who comes later."""
 
+from datetime import timedelta
+
 import pytest
 
 from studio.errors import BadInput, Conflict, OutOfStock
 from studio.events import OrderAdvanced, OrderPlaced
-from studio.shop import holds
+from studio.shop import evidence, holds
 from tests.shop.counter import NOON
 
 HALF_HOUR = 30 * 60_000
+TODAY = evidence.today()
+
+
+def lot(batch, age_days, **more):
+    made = (TODAY - timedelta(days=age_days)).isoformat()
+    return {"batch": batch, "produced_on": made, "shelf_life_days": 7, **more}
+
+
+def batches(shop, order):
+    return [line.batch for line in shop.order(order).lines]
 
 
 @pytest.fixture
@@ -156,3 +168,39 @@ def test_a_payment_that_comes_too_late_says_to_give_it_back(shop):
             shop.pay(late)
     assert shop.status(order, cancelled) == ["cancelled", "cancelled"]
     assert [step for step, _ in shop.steps(order)] == ["placed", "expired"]
+
+
+def test_who_waited_gets_the_lot_that_is_on_sale_then(counter):
+    shop = counter(A=lot("OLD", 1, stock=1), B=5)
+    shop.place(A=1, paid=True)
+    order = wait(shop, A=1, B=1)
+    shop.take_in(A=lot("NEW", 0))
+    assert batches(shop, order) == ["OLD", None]
+    shop.move("A", "received", 1)
+    assert shop.status(order) == ["placed"]
+    assert batches(shop, order) == ["NEW", None], "a recall of this lot finds its buyer"
+
+
+def test_nobody_in_line_is_given_what_is_past_its_shelf_life(counter):
+    shop = counter(A=lot("OLD", 7, stock=1))
+    first, order = shop.place(A=1), wait(shop, A=1)
+    shop.take_in(A=lot("OLD", 8))
+    shop.cancel(first)
+    assert shop.status(order) == ["waitlisted"]
+    shop.move("A", "wasted", 1)
+    shop.take_in(A=lot("NEW", 0))
+    shop.move("A", "received", 1)
+    assert (shop.status(order), batches(shop, order)) == (["placed"], ["NEW"])
+
+
+def test_a_late_payment_buys_the_lot_of_today_and_never_one_past_its_shelf_life(counter):
+    shop = counter(A=lot("OLD", 7, stock=2))
+    order, other = shop.place(A=1), shop.place(A=1)
+    expire(shop, order)
+    expire(shop, other)
+    shop.take_in(A=lot("OLD", 8))
+    with pytest.raises(Conflict, match="shelf life"):
+        shop.pay(order)
+    shop.take_in(A=lot("NEW", 0))
+    shop.pay(other)
+    assert (shop.status(order, other), batches(shop, other)) == (["cancelled", "paid"], ["NEW"])

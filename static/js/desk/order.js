@@ -7,7 +7,7 @@ import { badge } from "../ui/element.js";
 
 /** @typedef {"waitlisted" | "placed" | "paid" | "packed" | "picked_up" | "closed" | "cancelled" | "refunded"} Status */
 /** @typedef {"wechat" | "cash" | "shop" | "other"} PaidVia */
-/** @typedef {{sku: string, name: string, batch: string | null, quantity: number, price_fen: number, by_weight: boolean, weight_g: number | null, final_fen: number | null, returned: number}} Line */
+/** @typedef {{sku: string, name: string, batch: string | null, quantity: number, price_fen: number, by_weight: boolean, price_per_kg_fen: number | null, weight_g: number | null, final_fen: number | null, returned: number}} Line */
 /** @typedef {{id: number, number: string, who: string, phone: string | null, status: Status, source: string, external_number: string | null, paid_via: PaidVia | null, total_fen: number, settled_fen: number | null, paid_fen: number, refunded_fen: number, due_fen: number, hold_until_ms: number | null, placed_ms: number, note: string, pickup_point: {id: number, name: string} | null, complaints: number, lines: Line[]}} Order */
 /** @typedef {{step: string, by: string, detail: Record<string, any>, at: number}} Step */
 /** @typedef {{id: number, amount_fen: number, lines: {sku: string, quantity: number, restock: boolean}[], reason: string, at: number}} Refund */
@@ -64,12 +64,17 @@ export function lineCost({ final_fen, price_fen, quantity }) {
 /** Whether goods sold by weight still wait for the scales. @param {Order} order */
 export function needsWeighing({ status, lines }) {
   const open = status === "placed" || status === "paid" || status === "packed" || status === "picked_up";
-  return open && lines.some((line) => line.by_weight && line.weight_g === null && line.returned < line.quantity);
+  return open && lines.some((line) => isOnScales(line) && line.weight_g === null);
+}
+
+/** Whether something of a line is weighed: not what was given back whole. @param {Line} line */
+export function isOnScales({ by_weight, returned, quantity }) {
+  return by_weight && returned < quantity;
 }
 
 /** @param {Order} order */
 export function canWeigh({ status, lines }) {
-  return ["placed", "paid", "packed", "picked_up"].includes(status) && lines.some((line) => line.by_weight);
+  return ["placed", "paid", "packed", "picked_up"].includes(status) && lines.some(isOnScales);
 }
 
 /** @param {string | null} via */

@@ -12,7 +12,6 @@ import { complaintCard } from "./complaint.js";
 import { facts, goods, history, link, refunds, section } from "./detail.js";
 import { canWeigh, dueBadge, statusBadge } from "./order.js";
 import { isSecondPress } from "./press.js";
-import { readProducts } from "./products.js";
 import { otherSteps, primaryStep } from "./steps.js";
 import { weighForm } from "./weigh.js";
 
@@ -83,15 +82,12 @@ async function read(weigh = false) {
   try {
     /** @type {Detail} */
     const order = await api.get(`/orders/${here.id}`);
-    const [products, complaints] = await Promise.all([
-      canWeigh(order) ? readProducts() : [],
-      order.complaints ? readComplaints(order.id) : [],
-    ]);
+    const complaints = order.complaints ? await readComplaints(order.id) : [];
     if (open !== here) return;
     const drawn = JSON.stringify([order, complaints]);
     if (drawn === here.drawn) return;
     here.drawn = drawn;
-    draw(here.dialog, body, order, products, complaints);
+    draw(here.dialog, body, order, complaints);
     if (weigh) /** @type {HTMLInputElement | null} */ (body.querySelector(".weigh input"))?.focus();
   } catch (error) {
     if (open !== here) return;
@@ -121,10 +117,9 @@ async function readComplaints(orderId) {
  * @param {HTMLDialogElement} dialog
  * @param {HTMLElement} body
  * @param {Detail} order
- * @param {import("./products.js").Product[]} products
  * @param {Complaint[]} complaints
  */
-function draw(dialog, body, order, products, complaints) {
+function draw(dialog, body, order, complaints) {
   /** @type {Element} */ (dialog.querySelector("h2")).textContent = t("订单 {number}", { number: order.number });
   const top = body.scrollTop;
   fill(
@@ -132,7 +127,7 @@ function draw(dialog, body, order, products, complaints) {
     h("div", { class: "sheet-state" }, statusBadge(order), dueBadge(order), holdOf(order), tools(order)),
     facts(order),
     section(t("商品"), goods(order)),
-    canWeigh(order) ? section(t("称重"), weighForm(order, products)) : null,
+    canWeigh(order) ? section(t("称重"), weighForm(order)) : null,
     complaints.length
       ? section(t("售后"), ...complaints.map((each) => complaintCard(each, { done: () => void read() })))
       : null,

@@ -7,23 +7,22 @@ import { t } from "../i18n.js";
 import { act } from "../ui/action.js";
 import { h, icon, write } from "../ui/element.js";
 import { tellOrder } from "./changes.js";
-import { costOf, lineCost } from "./order.js";
+import { costOf, isOnScales, lineCost } from "./order.js";
 
 /** @typedef {import("./order.js").Detail} Detail */
-/** @typedef {import("./products.js").Product} Product */
+/** @typedef {import("./order.js").Line} Line */
 
 /**
  * The form of an order that has goods sold by weight.
  * @param {Detail} order
- * @param {Product[]} products
  */
-export function weighForm(order, products) {
-  const lines = order.lines.filter((line) => line.by_weight);
+export function weighForm(order) {
+  const lines = order.lines.filter(isOnScales);
   const total = h("strong", { class: "number" });
   const difference = h("span", { class: "soft small number" });
   const result = h("p", { class: "weigh-total", role: "status" }, t("合计"), " ", total, " ", difference);
   const inputs = lines.map((line) => {
-    const perKg_fen = products.find(({ sku }) => sku === line.sku)?.price_per_kg_fen ?? null;
+    const perKg_fen = line.price_per_kg_fen;
     const input = h("input", {
       type: "number",
       inputmode: "numeric",
@@ -36,7 +35,7 @@ export function weighForm(order, products) {
     const final = h("span", { class: "number" });
     const cost = () => {
       const grams = Number(input.value);
-      return grams > 0 && perKg_fen !== null ? Math.floor((perKg_fen * grams + 500) / 1000) : lineCost(line);
+      return grams > 0 && perKg_fen !== null ? weighedCost(line, perKg_fen, grams) : lineCost(line);
     };
     const row = h(
       "div",
@@ -53,7 +52,7 @@ export function weighForm(order, products) {
     );
     return { line, input, final, cost, row };
   });
-  const others_fen = order.lines.filter((line) => !line.by_weight).reduce((sum, line) => sum + lineCost(line), 0);
+  const others_fen = order.lines.filter((line) => !lines.includes(line)).reduce((sum, line) => sum + lineCost(line), 0);
   const preview = () => {
     for (const { final, cost } of inputs) write(final, price(cost()));
     const sum = inputs.reduce((all, { cost }) => all + cost(), others_fen);
@@ -86,4 +85,18 @@ export function weighForm(order, products) {
   });
   preview();
   return form;
+}
+
+/**
+ * What a line costs with these grams, as the server reckons it: what was given back keeps its price.
+ * @param {Line} line
+ * @param {number} perKg_fen
+ * @param {number} grams
+ */
+function weighedCost(line, perKg_fen, grams) {
+  const worth = (/** @type {number} */ weight) => Math.floor((perKg_fen * weight + 500) / 1000);
+  const before = lineCost(line);
+  const replaced =
+    line.weight_g === null ? before - Math.floor((before * line.returned) / line.quantity) : worth(line.weight_g);
+  return before - replaced + worth(grams);
 }
