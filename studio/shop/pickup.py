@@ -151,6 +151,7 @@ def _order_out(order: Order, lines: Sequence[Any]) -> dict[str, Any]:
         "id": order.id,
         "number": number_of(order.id),
         "status": order.status,
+        "placed_ms": order.placed_ms,
         "note": mask_text(order.note),
         "due_fen": order.due_fen,
         "lines": [{"sku": line.sku, "name": line.name, "quantity": line.quantity - line.returned} for line in lines],

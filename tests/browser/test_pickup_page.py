@@ -83,3 +83,35 @@ def test_print_is_the_list_black_on_white(waiting, open_operator):
     )
     assert colours == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
     assert page.locator(".point thead").evaluate("head => getComputedStyle(head).display") == "table-header-group"
+
+
+def test_what_nobody_came_for_goes_back_on_sale(waiting, open_operator):
+    page = open_operator(waiting, "/pickup")
+    told = page.locator("#unclaimed")
+    expect(told).to_contain_text("1 单，占着 2 份货")
+    available = waiting.call("GET", "/stock")["items"]["MILK-950"]["available"]
+    told.get_by_role("button").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("checkbox")).not_to_be_checked()
+    dialog.get_by_role("checkbox").check()
+    dialog.get_by_role("button", name="放回可售").click()
+    expect(told).to_be_hidden()
+    expect(page.locator("[data-order]")).to_have_count(1)
+    order = waiting.call("GET", "/orders/2")
+    assert (order["status"], order["history"][-1]["detail"]) == ("cancelled", {"reason": "过了取货时间没来取"})
+    assert waiting.call("GET", "/stock")["items"]["MILK-950"]["available"] == available + 2
+
+
+def test_what_is_kept_for_more_than_two_days_stands_out_and_is_ticked(waiting, open_operator):
+    page = open_operator(waiting, "/login")
+    days_ms = 3 * 24 * 3_600_000
+
+    def later(route):
+        listed = route.fetch().json()
+        route.fulfill(json={**listed, "as_of": listed["as_of"] + days_ms})
+
+    page.route("**/api/v1/pickup-list*", later)
+    page.goto(f"{waiting.url}/pickup")
+    expect(page.locator("#unclaimed.late")).to_be_visible()
+    page.locator("#unclaimed").get_by_role("button").click()
+    expect(page.get_by_role("dialog").get_by_role("checkbox")).to_be_checked()

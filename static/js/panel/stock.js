@@ -125,12 +125,18 @@ function openStock(sku) {
 function openMovement(sku) {
   const count = stage.stock?.items[sku];
   const name = productOf(sku)?.name ?? sku;
-  const choice = (/** @type {string} */ kind, /** @type {string} */ word, /** @type {string} */ hint) =>
+  const paid = h("span");
+  void tellPaid(paid, sku);
+  const choice = (
+    /** @type {string} */ kind,
+    /** @type {string} */ word,
+    /** @type {(string | HTMLElement)[]} */ ...hint
+  ) =>
     h(
       "label",
       { class: "choice" },
       h("input", { type: "radio", name: "kind", value: kind, checked: kind === "received" }),
-      h("span", {}, h("strong", {}, word), " ", h("span", { class: "soft small" }, hint)),
+      h("span", {}, h("strong", {}, word), " ", h("span", { class: "soft small" }, ...hint)),
     );
   const past = h("details", { class: "past" }, h("summary", {}, t("以前的变动")));
   past.addEventListener("toggle", () => past.append(ledger(sku)), { once: true });
@@ -152,7 +158,7 @@ function openMovement(sku) {
         h("legend", { class: "only-spoken" }, t("怎么变了")),
         choice("received", t("到货"), t("加上这个数量")),
         choice("wasted", t("损耗"), t("减去这个数量")),
-        choice("recount", t("重新盘点"), t("现有数量改为这个数")),
+        choice("recount", t("重新盘点"), t("现有数量改为这个数；已付款、还没取走的不要数进去"), paid),
       ),
       field(
         t("数量"),
@@ -180,4 +186,18 @@ function openMovement(sku) {
         reason: form.get("reason"),
       }),
   });
+}
+
+/**
+ * Says how many units on the shelf are sold already: whoever counts them sells them twice.
+ * @param {HTMLElement} place
+ * @param {string} sku
+ */
+async function tellPaid(place, sku) {
+  /** @type {import("../pickup/list.js").Listed} */
+  const { points } = await api.get("/pickup-list").catch(() => ({ points: [] }));
+  const orders = points.flatMap(({ buyers }) => buyers).flatMap((person) => person.orders);
+  const lines = orders.filter(({ status }) => status !== "placed").flatMap((order) => order.lines);
+  const n = lines.filter((line) => line.sku === sku).reduce((sum, { quantity }) => sum + quantity, 0);
+  if (n) write(place, t("（现在有 {n} 份）", { n }));
 }

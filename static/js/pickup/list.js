@@ -9,7 +9,7 @@ import { ask } from "../ui/dialog.js";
 import { empty, fill, h, icon } from "../ui/element.js";
 
 /** @typedef {{sku: string, name: string, quantity: number}} Line */
-/** @typedef {{id: number, number: string, status: string, note: string, due_fen: number, lines: Line[]}} Waiting */
+/** @typedef {{id: number, number: string, status: string, placed_ms: number, note: string, due_fen: number, lines: Line[]}} Waiting */
 /** @typedef {{who: string, phone_tail: string | null, orders: Waiting[]}} Person */
 /** @typedef {{id: number | null, name: string, address: string, hours: string, buyers: Person[], totals: (Line & {unit: string})[]}} Point */
 /** @typedef {{as_of: number, points: Point[]}} Listed */

@@ -9,6 +9,7 @@ import { byId, fill, h, icon } from "../ui/element.js";
 import { wireTabs } from "../ui/tabs.js";
 import { showList } from "./list.js";
 import { editPoint, showPoints } from "./points.js";
+import { showUnclaimed } from "./unclaimed.js";
 
 /** @typedef {import("./points.js").Point} Point */
 
@@ -47,7 +48,9 @@ async function refresh() {
   csv.href = `/api/v1/pickup-list?format=csv${query ? `&${query}` : ""}`;
   try {
     const listed = await api.get(`/pickup-list${query ? `?${query}` : ""}`);
-    if (turn === asked) showList(byId("list"), listed);
+    if (turn !== asked) return;
+    showUnclaimed(byId("unclaimed"), listed);
+    showList(byId("list"), listed);
   } catch (error) {
     fill(byId("list"), h("p", { class: "problem", role: "alert" }, icon("circle-alert"), explain(error)));
   } finally {
