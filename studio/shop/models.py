@@ -180,11 +180,11 @@ class Order(Base):
 
 
 class OrderLine(Base):
-    """price_fen is one unit's; returned counts units given back; batch is the lot that was on sale when the order
-    got its goods, None where unknown.
+    """price_fen is one unit's; returned counts units given back.
 
-    price_per_kg_fen marks goods sold by weight. final_fen is the whole line's price where that is not quantity × price:
-    weighed, or ordered elsewhere at several prices.
+    batch is the lot that was on sale when the order got its goods, None where unknown. price_per_kg_fen marks goods
+    sold by weight. final_fen is the whole line's price where that is not quantity × price: weighed, or ordered
+    elsewhere at several prices.
     """
 
     __tablename__ = "order_lines"
