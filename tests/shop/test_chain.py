@@ -66,11 +66,7 @@ def group(api, dairy):
 
 
 def understand(text):
-    rows, asides = paste.cut(
-        text,
-        lambda line: reading.orders(line, NAMES, POINTS),
-        lambda line: reading.continues(line, NAMES, POINTS),
-    )
+    rows, asides = paste.cut(text, reading.understanding(NAMES, POINTS))
     return [(row, reading.read(row.text, NAMES, POINTS)) for row in rows], asides
 
 

@@ -8,7 +8,8 @@ from studio.shop.chain.names import Meant, Names
 from studio.shop.chain.paste import plain
 from studio.shop.chain.tokens import Token
 
-WANTS = re.compile(r"(?:我|家)?(?:要|来|买|订|拼|接龙|报名|加|接)+$")
+WANTS = re.compile(r"(?:我|家|再|还|追|不|别)*(?:要|来|买|订|拼|接龙|报名|加|接)+$")
+_REFUSES = re.compile(r"(?:不|别|没)(?:想|用)?(?:要|买|订|来|拼|接)?$|除了?$|换掉?$|退掉?$")
 WEIGHTS = frozenset(("斤", "公斤", "千克", "kg", "克", "g", "毫升", "ml", "升", "l"))
 # words between a product and its number, or behind both, that change nothing
 FILLERS = frozenset(
@@ -85,7 +86,9 @@ def _near(tokens: list[Token], index: int, names: Names, *, begun: bool) -> Draf
     meant = names.guess(token.text)
     if meant is not None:
         first = token.first + max(0, len(token.text) - (meant.last - meant.first))
-        return Draft(replace(meant, first=first, last=token.last), token.text[first - token.first :], first, token.last)
+        before, written = token.text[: first - token.first], token.text[first - token.first :]
+        issues = ["ambiguous"] if _REFUSES.search(before) else []
+        return Draft(replace(meant, first=first, last=token.last), written, first, token.last, issues=issues)
     alone = not begun and not any(other.kind == "product" for other in tokens[:index])
     first_word = not any(other.kind in {"word", "room"} for other in tokens[:index])
     explicit = counted_before or (behind is not None and behind.explicit)
@@ -103,7 +106,7 @@ def _owned(tokens: list[Token], quantity: Token) -> bool:
 
 
 def _look_around(draft: Draft, tokens: list[Token], index: int, used: set[int], *, first: bool) -> None:
-    """鲜奶油 is no 鲜奶, 蓝莓酸奶 perhaps no 酸奶: what is written right beside a name may make it another one."""
+    """What is right beside a name changes it: 鲜奶油 is no 鲜奶, 蓝莓酸奶 perhaps no 酸奶, 不要鲜奶 wants none."""
     behind = tokens[index + 1] if index + 1 < len(tokens) else None
     if behind and behind.kind == "word" and behind.text not in FILLERS and not _is_mark(behind.text):
         following = _beside(tokens, index + 1, 1)
@@ -114,6 +117,8 @@ def _look_around(draft: Draft, tokens: list[Token], index: int, used: set[int], 
             used.add(behind.first)
     before = tokens[index - 1] if index else None
     named = any(token.kind in {"word", "room"} for token in tokens[: max(0, index - 1)])
+    if before and before.kind == "word" and _REFUSES.search(before.text):
+        draft.issues.append("ambiguous")
     if before and before.kind == "word" and before.first not in used and (named or not first):
         if not WANTS.search(before.text) and before.text not in FILLERS and not _is_mark(before.text):
             draft.written = before.text + draft.written

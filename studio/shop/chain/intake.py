@@ -94,9 +94,7 @@ def preview(session: Session, text: str, show: telling.Announced) -> Preview:
     products = telling.offered(session, show.skus)
     names = names_of((product.sku, product.name, product.aliases, product.unit) for product in products)
     points = _points(session)
-    rows, asides = paste.cut(
-        text, lambda line: reading.orders(line, names, points), lambda line: reading.continues(line, names, points)
-    )
+    rows, asides = paste.cut(text, reading.understanding(names, points))
     return Preview(_compare(session, _read(rows, names, points, show.show_id), show), asides)
 
 

@@ -9,7 +9,7 @@ MAX_CHARS = 60_000
 MAX_ROWS = 400
 MAX_ROW_CHARS = 300
 
-_KEYCAPS = re.compile("(?:[0-9]\ufe0f?\u20e3)+")
+_KEYCAPS = re.compile("(?:[0-9]\ufe0f?\u20e3\ufe0f?)+")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0e\ufe0f]")
 _STRUCK = re.compile("[\u0335-\u0338]")
 _NUMBERED = re.compile(r"[\s#]*\(?(?:第|no\.?)?\s*(\d{1,3})\s*(?:[、):。,]|\.(?!\d))\s*", re.IGNORECASE)
@@ -38,13 +38,26 @@ class Aside:
     why: str
 
 
-def cut(text: str, orders: Callable[[str], bool], continues: Callable[[str], bool]) -> tuple[list[Row], list[Aside]]:
-    """Rows in order of place, and the lines left aside.
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What cutting asks about a line's text.
 
-    Args:
-        text: as it was pasted; beyond MAX_CHARS it is not read.
-        orders: whether an unnumbered line names somebody who orders something.
-        continues: whether an unnumbered line starts with a product, as the second line of a row does.
+    orders: whether an unnumbered one names somebody who orders something.
+    continues: whether an unnumbered one starts with a product, as the second line of a row does.
+    names_one: the product that a heading names, None where it names none or something besides.
+    only_counts: whether a row tells how many, and not of what.
+    """
+
+    orders: Callable[[str], bool]
+    continues: Callable[[str], bool]
+    names_one: Callable[[str], str | None]
+    only_counts: Callable[[str], bool]
+
+
+def cut(text: str, ask: Understanding) -> tuple[list[Row], list[Aside]]:
+    """Rows in order of place, and the lines left aside; what a heading names is written behind the rows below it.
+
+    `text`: as it was pasted; beyond MAX_CHARS it is not read.
     """
     lines = [_plain(line, number) for number, line in enumerate(text[:MAX_CHARS].splitlines(), start=1)]
     numbered = _number(lines)
@@ -52,12 +65,19 @@ def cut(text: str, orders: Callable[[str], bool], continues: Callable[[str], boo
     asides: list[Aside] = []
     if any(row.number is not None for row in numbered):
         previous_line = 0
+        goods = ""
         for row in numbered:
             if not row.text:
                 continue
+            named = ask.names_one(row.text) if row.number is None else None
+            if row.number is None and (named or _HEADING.match(row.text)):
+                goods = named or ""
+                asides.append(Aside(row.line, row.text, "heading"))
+                continue
             if row.number is not None:
-                rows.append(row)
-            elif rows and previous_line == row.line - 1 and continues(row.text):
+                counted = goods and ask.only_counts(row.text)
+                rows.append(replace(row, text=f"{row.text} {goods}"[:MAX_ROW_CHARS]) if counted else row)
+            elif rows and previous_line == row.line - 1 and ask.continues(row.text):
                 rows[-1] = replace(rows[-1], text=f"{rows[-1].text} {row.text}"[:MAX_ROW_CHARS])
             else:
                 asides.append(Aside(row.line, row.text, "heading"))
@@ -66,7 +86,7 @@ def cut(text: str, orders: Callable[[str], bool], continues: Callable[[str], boo
         rows = _without_offers_and_copies(rows, asides)
     else:
         for row in numbered:
-            if row.text and orders(row.text):
+            if row.text and ask.orders(row.text):
                 rows.append(row)
             elif row.text:
                 asides.append(Aside(row.line, row.text, "heading"))
@@ -76,10 +96,16 @@ def cut(text: str, orders: Callable[[str], bool], continues: Callable[[str], boo
 
 def plain(text: str) -> str:
     """One line with halfwidth digits and letters, circled numbers spelt out, nothing invisible in it."""
-    text = _KEYCAPS.sub(lambda match: re.sub(r"\D", "", match[0]) + ". ", text.replace("🔟", "10. "))
+    text = _KEYCAPS.sub(_keycap, text.replace("🔟", "1\u20e30\u20e3").replace("➕", "+"))
     text = "".join(_circled(char) for char in _INVISIBLE.sub("", text))
     text = unicodedata.normalize("NFKC", text)
     return re.sub(r"\s+", " ", "".join(" " if unicodedata.category(char) in {"Cc", "Cs"} else char for char in text))
+
+
+def _keycap(match: re.Match[str]) -> str:
+    """A row's number in front, else only figures."""
+    number = re.sub(r"\D", "", match[0])
+    return number if match.string[: match.start()].strip() else f"{number}. "
 
 
 def _plain(line: str, number: int) -> Row:

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from studio.shop.chain.extras import Extras, Point, strip_marks, take_out
 from studio.shop.chain.goods import FILLERS, WANTS, WEIGHTS, Draft, assign_quantities, find_goods
 from studio.shop.chain.names import GENERIC_MEASURES, SURE, Meant, Names
+from studio.shop.chain.paste import Understanding, plain
 from studio.shop.chain.tokens import Token, tokens_of
 
 MAX_QUANTITY = 999
 MAX_LINES = 20
 _MAX_NAME = 60
+_HEADING_WORDS = re.compile(r"接龙|接单|预[订定]|报名|团购|拼团")
+_NUMBER = re.compile(r"\d|[一二两三四五六七八九十]")
 _NAME_EDGES = " ,，;；、/+&|·。.!！~:：-—_@=×"
 
 
@@ -61,6 +64,8 @@ def read(text: str, names: Names, points: Sequence[Point]) -> Reading:
     used |= assign_quantities(drafts, tokens, used, names)
     start = min(min(draft.first, draft.quantity.first if draft.quantity else draft.first) for draft in drafts)
     buyer = _name(rest[:start])
+    if len(buyer) == 1 and drafts[0].quantity is None and len(drafts) > 1 and rest[start - 1] == buyer:
+        issues.append("no-name")  # 小酸奶 is perhaps what somebody is called
     if not buyer and len(drafts) > 1 and drafts[0].quantity is None:
         # somebody who is called like a product
         buyer, drafts = _name(drafts[0].written), drafts[1:]
@@ -69,6 +74,8 @@ def read(text: str, names: Names, points: Sequence[Point]) -> Reading:
     if any(token.kind == "quantity" for token in after):
         issues.append("extra-number")
     words = [word for word in (strip_marks(word) for word in _stretches(rest, after)) if word and word not in FILLERS]
+    if any(draft.quantity is None for draft in drafts) and any(map(_NUMBER.search, words)):
+        issues.append("extra-number")  # 买二送一
     if not buyer and words:
         buyer, words = _name(words[0]), words[1:]
         issues.append("no-name")
@@ -79,6 +86,16 @@ def read(text: str, names: Names, points: Sequence[Point]) -> Reading:
     if len(lines) > MAX_LINES:
         issues.append("many-lines")
     return _reading(buyer, _merged(lines)[:MAX_LINES], extras, issues)
+
+
+def understanding(names: Names, points: Sequence[Point]) -> Understanding:
+    """What cutting a list asks, about these products and points."""
+    return Understanding(
+        orders=lambda text: orders(text, names, points),
+        continues=lambda text: continues(text, names, points),
+        names_one=lambda text: names_one(text, names),
+        only_counts=lambda text: only_counts(text, names, points),
+    )
 
 
 def orders(text: str, names: Names, points: Sequence[Point]) -> bool:
@@ -93,8 +110,29 @@ def continues(text: str, names: Names, points: Sequence[Point]) -> bool:
     return (
         any(line.sku and line.confidence >= SURE for line in reading.lines)
         and (not reading.buyer or "no-name" in reading.issues)
-        and bool(re.search(r"\d|[一二两三四五六七八九十]", text))
+        and bool(_NUMBER.search(text))
     )
+
+
+def names_one(text: str, names: Names) -> str | None:
+    """The product that a heading names (【鲜奶】, 鲜奶 15.9元/瓶), as it is written there, and nothing else."""
+    rest, _extras = take_out(text, (), lambda _inside: True)
+    written = names.written(rest)
+    if len({meant.sku for meant in written}) != 1 or written[0].sku is None:
+        return None
+    first = written[0]
+    others = rest[: first.first] + " " + rest[first.last :]
+    unit = plain(names.products[written[0].sku].unit).lower()
+    for known in (unit, *unit.split("/")):
+        others = others.lower().replace(known, " ")
+    return rest[first.first : first.last] if not re.search(r"\w", _HEADING_WORDS.sub("", others)) else None
+
+
+def only_counts(text: str, names: Names, points: Sequence[Point]) -> bool:
+    """Whether a row tells how many and not of what (张姐 +1), as below a heading that tells what."""
+    rest, extras = take_out(text, points, lambda inside: _names_goods(inside, names))
+    kinds = {token.kind for token in tokens_of(rest, names)}
+    return "quantity" in kinds and "product" not in kinds and not extras.priced
 
 
 def _names_goods(inside: str, names: Names) -> bool:

@@ -19,9 +19,15 @@ _QUANTITY = re.compile(
     rf"|(?P<hanzi>{_HANZI_NUMBER}|半)\s*(?P<measure3>{MEASURES})",
     re.IGNORECASE,
 )
+# 8-302 is a room, 2-3瓶 is somebody who does not know yet
 _ROOM = re.compile(
-    r"\d+\s*(?:栋|幢|号楼|号|楼|单元|室|层|座|弄|期|区)|[a-z]?\d+(?:[-#]\d+)+|(?<![\da-z])[a-z]\d{3,4}", re.IGNORECASE
+    r"\d+\s*(?:栋|幢|号楼|号|楼|单元|室|层|座|弄|期|区)"
+    rf"|(?!\d{{1,2}}-\d{{1,2}}(?:{MEASURES})(?![a-z]))[a-z]?\d+(?:[-#]\d+)+"
+    r"|(?<![\da-z])[a-z]\d{3,4}",
+    re.IGNORECASE,
 )
+_SOME = re.compile("[一二两三四五六七八九]{2,}")
+"""两三瓶: more than one number, and none."""
 _SPACE = re.compile(r"[\s,，;；、/+&|·。.!！~:：\-—_和与及加]+")
 _WORD = re.compile(r"[^\s,，;；、/+&|·。.!！~:：\-—_×✕✖╳*\d]+")
 _EACH = re.compile(r"各(?:来|要)?")
@@ -65,7 +71,7 @@ def _next(text: str, place: int, end: int, *, after_product: bool) -> Token:
         return Token("room", place, room.end(), room[0])
     quantity = _QUANTITY.match(text, place, end)
     if quantity:
-        return _quantity(quantity)
+        return _quantity(quantity, and_half=text[quantity.end() : quantity.end() + 1] == "半")
     if after_product:
         # 鲜奶两 and 鲜奶一: without a measure only right behind a product, people are called 王三, too
         bare = re.compile(rf"{_HANZI_NUMBER}(?=$|[\s,，;；、+])").match(text, place, end)
@@ -89,21 +95,21 @@ def _word_end(text: str, place: int, last: int) -> int:
     return min([*stops, last])
 
 
-def _quantity(match: re.Match[str]) -> Token:
+def _quantity(match: re.Match[str], *, and_half: bool) -> Token:
     written = match["after"] or match["number"] or match["hanzi"]
     measure = match["measure1"] or match["measure2"] or match["measure3"] or ""
     explicit = bool(measure or match["times"] or match["by"])
     return Token(
         "quantity",
         match.start(),
-        match.end(),
-        match[0],
-        count=_count(written),
+        match.end() + and_half,
+        match[0] + "半" * and_half,
+        count=None if and_half else _count(written),
         measure=measure.lower(),
         explicit=explicit,
     )
 
 
 def _count(written: str) -> int | None:
-    value = parse_number(written)
+    value = None if _SOME.fullmatch(written) else parse_number(written)
     return int(value) if value is not None and value == int(value) else None
