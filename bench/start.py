@@ -30,7 +30,7 @@ class Door:
     """`run_studio.py` on a free port and an empty data folder of its own; a context manager."""
 
     def __init__(self, folder: Path, *flags: str, **environ: str) -> None:
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -106,7 +106,10 @@ def run(*, quick: bool = False) -> list[Row]:
                 ready.append(door.speech_ready_s())
                 ear_mb = max(ear_mb, *(_memory_mb(child) for child in door.server().children()))
                 revived.append(door.revival_s())
-        with Door(Path(folder) / "idle", STUDIO_EAR_ENABLED="false", STUDIO_OBS_ENABLED="false") as door:
+        quiet = {"STUDIO_EAR_ENABLED": "false", "STUDIO_OBS_ENABLED": "false"}
+        with Door(Path(folder) / "idle", **quiet) as door:  # makes the database
+            door.overlay_served_s()
+        with Door(Path(folder) / "idle", **quiet) as door:
             door.overlay_served_s()
             server = door.server()
             server.cpu_percent()

@@ -4,15 +4,21 @@ Fernet (AES-128-CBC with HMAC-SHA256) of the `cryptography` package. A backup wi
 numbers; a lost key makes them unreadable, never wrong.
 """
 
+import base64
 import hashlib
 import hmac
 import os
 import secrets
+from functools import cached_property
 from pathlib import Path
-
-from cryptography.fernet import Fernet, InvalidToken
+from typing import TYPE_CHECKING
 
 from studio.errors import ConfigError
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
+
+_KEY_BYTES = 32
 
 
 class Vault:
@@ -26,14 +32,21 @@ class Vault:
         try:
             if not path.exists():
                 _make_key(path)
-            key = path.read_bytes().strip()
-            self._fernet = Fernet(key)
+            self._key = path.read_bytes().strip()
+            if len(base64.urlsafe_b64decode(self._key)) != _KEY_BYTES:
+                raise ValueError(f"not {_KEY_BYTES} bytes in base64")  # noqa: TRY301 - told as the others are
         except (OSError, ValueError) as error:
             raise ConfigError(
                 f"手机号密钥文件 {path} 用不了：{error}。请从备份恢复它",
                 f"cannot use the key file {path}: {error}; restore it from a backup",
             ) from error
-        self._mark_key = hashlib.sha256(b"mark" + key).digest()
+        self._mark_key = hashlib.sha256(b"mark" + self._key).digest()
+
+    @cached_property
+    def _fernet(self) -> "Fernet":
+        from cryptography.fernet import Fernet  # noqa: PLC0415 - 6 MB that a server pays with the first phone
+
+        return Fernet(self._key)
 
     def seal(self, text: str) -> str:
         """Encrypted text, different each time."""
@@ -41,6 +54,8 @@ class Vault:
 
     def open(self, sealed: str) -> str | None:
         """The text again; None when another key sealed it."""
+        from cryptography.fernet import InvalidToken  # noqa: PLC0415
+
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
@@ -55,7 +70,7 @@ def _make_key(path: Path) -> None:
     """Another start may make one at the same time: the first stays, whoever sealed with it can go on."""
     partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(Fernet.generate_key())
+        file.write(base64.urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)))
         file.flush()
         os.fsync(file.fileno())  # what it seals is useless without it
     try:

@@ -15,6 +15,8 @@ from typing import Any
 from opencc import OpenCC
 from rapidfuzz.distance import Indel
 
+from studio.mandarin.readings import syllables
+
 ALIKE = 0.86
 """Measured: tests/audience/test_likeness.py holds the table, the nearest true pair and the nearest false one."""
 
@@ -162,7 +164,7 @@ def likeness(one: str, other: str) -> float:
     if min(len(one), len(other)) < _SHORT or _turns(one) != _turns(other):
         return 0.0
     by_character = Indel.normalized_similarity(one, other)
-    return max(by_character, Indel.normalized_similarity(_syllables(one), _syllables(other)))
+    return max(by_character, Indel.normalized_similarity(syllables(one), syllables(other)))
 
 
 def plain(text: str) -> str:
@@ -184,13 +186,6 @@ def _core(bare: str) -> str:
 def _turns(core: str) -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
     contrasts = frozenset(word for word in _CONTRASTS if word in core)
     return contrasts, tuple(re.findall(r"\d+", core)), _DENIALS & frozenset(core)
-
-
-@lru_cache(maxsize=4096)
-def _syllables(core: str) -> tuple[str, ...]:
-    from pypinyin import lazy_pinyin  # noqa: PLC0415 - 55 MB that a server pays with the first question
-
-    return tuple(lazy_pinyin(core))
 
 
 @lru_cache(maxsize=8)

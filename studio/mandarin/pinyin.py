@@ -6,9 +6,11 @@ speakers from the south merge z/zh, c/ch, s/sh, n/l, in/ing, en/eng.
 
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
+
+from studio.mandarin.readings import readings, short_words
 
 # speakers merge these
 _FOLDED_INITIALS = {"zh": "z", "ch": "c", "sh": "s", "l": "n", "r": "n"}
@@ -42,10 +44,7 @@ def sounds_of(text: str) -> tuple[Sound, ...]:
 
 @cache
 def _sound(char: str) -> Sound:
-    from pypinyin import Style, pinyin  # noqa: PLC0415 - 55 MB that a server pays when it first compares sounds
-
-    readings = pinyin(char, style=Style.NORMAL, heteronym=True, errors=str.lower)[0]
-    return tuple(dict.fromkeys(_syllable(reading, char) for reading in readings))[:_READINGS]
+    return tuple(dict.fromkeys(_syllable(reading, char) for reading in readings(char)))[:_READINGS]
 
 
 def _syllable(reading: str, char: str) -> Syllable:
@@ -90,15 +89,7 @@ def _final_likeness(one: str, other: str) -> float:
 
 def is_word(text: str) -> bool:
     """Whether two or three characters are an ordinary word, which a host may well have meant (吓人 beside 虾仁)."""
-    return text in _words()
-
-
-@cache
-def _words() -> frozenset[str]:
-    from pypinyin.constants import PHRASES_DICT  # noqa: PLC0415
-
-    phrases: Any = PHRASES_DICT
-    return frozenset(phrase for phrase in phrases if len(phrase) in (2, 3))
+    return text in short_words()
 
 
 def likeness(one: Sequence[Sound], other: Sequence[Sound]) -> float:

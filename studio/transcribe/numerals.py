@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from studio.mandarin.numbers import DIGITS, parse_number
+from studio.mandarin.readings import syllables
 from studio.types import Fen
 
 _DIGIT_SOUNDS = {"yi": 1, "er": 2, "san": 3, "si": 4, "wu": 5, "liu": 6, "qi": 7, "ba": 8, "jiu": 9}
@@ -93,9 +94,7 @@ def _read(match: re.Match[str], text: str) -> SpokenPrice | None:
 
 def _digit_like(char: str) -> int | None:
     """The digit that a character sounds like."""
-    from pypinyin import lazy_pinyin  # noqa: PLC0415 - 55 MB that a server pays when it first hears such a price
-
-    return _DIGIT_SOUNDS.get(lazy_pinyin(char)[0])
+    return _DIGIT_SOUNDS.get(syllables(char)[0])
 
 
 def _digit(char: str) -> int:
