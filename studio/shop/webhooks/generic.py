@@ -15,6 +15,7 @@ _LINES: list[Keep] = [{"id": KEEP, "sku": KEEP, "name": KEEP, "quantity": KEEP, 
 _ORDER: Keep = {
     "id": KEEP,
     "number": KEEP,
+    "status": KEEP,
     "created_at": KEEP,
     "updated_at": KEEP,
     "paid_at": KEEP,
@@ -49,6 +50,8 @@ def read(topic: str, body: dict[str, Any], _received: Ms) -> Told:
     if topic != "order" and not topic.startswith("order."):
         return None
     order = external.read_object(body.get("order"), "order")
+    if order.get("status") == "waitlisted":  # of another studio: it holds nothing there, so nothing here
+        return None
     order_id = external.read_id(order.get("id"), "order.id")
     total = order.get("total")
     return external.ExternalOrder(

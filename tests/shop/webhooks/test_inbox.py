@@ -53,6 +53,16 @@ def test_cancelled_order_gives_everything_back_once(shop, milk, source):
     assert shop.shoutouts() == ["retracted"]
 
 
+def test_what_waits_in_another_studios_line_holds_nothing_here(shop, milk):
+    lines = [{"sku": "MILK-950", "quantity": 1, "price": "15.90"}]
+    told = {"id": "7", "updated_at": "2026-11-22T12:00:00Z", "lines": lines}
+    shop.deliver("generic", ("order.advanced", {"event": "order.advanced", "order": {**told, "status": "waitlisted"}}))
+    assert (shop.orders(), shop.rows()) == ([], [("ignored", "topic")])
+    served = {**told, "status": "placed", "updated_at": "2026-11-22T12:01:00Z"}
+    shop.deliver("generic", ("order.placed", {"event": "order.placed", "order": served}))
+    assert [status for _source, _number, status, _fen in shop.orders()] == ["placed"]
+
+
 @pytest.mark.parametrize("source", SOURCES)
 def test_older_update_is_stale(shop, milk, source):
     shop.deliver(source, order(source, 1, minute=5))
