@@ -52,7 +52,8 @@ class Visitors:
         return hashlib.sha256(secret.encode()).hexdigest()[:32] if secret else None
 
     def csrf(self) -> str:
-        """What our pages send back as X-CSRF-Token."""
+        """What our pages send back as X-CSRF-Token; a page that carries it gives the browser its year anew."""
+        g.renew_visitor = True
         return hmac.new(self._key, b"csrf" + self._secret().encode(), hashlib.sha256).hexdigest()
 
     def public(self, limit: str) -> Callable[[View], View]:
@@ -100,7 +101,7 @@ class Visitors:
         return secret if isinstance(secret, str) else None
 
     def _remember(self, response: Response) -> Response:
-        if g.get("new_visitor"):
+        if g.get("new_visitor") or g.get("renew_visitor"):
             value = self._serializer.dumps(g.visitor)
             response.set_cookie(
                 self._cookie, value, max_age=_YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure

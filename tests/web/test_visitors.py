@@ -65,6 +65,14 @@ def test_the_cookie_is_closed_to_scripts_and_to_other_sites(stall):
     assert "Secure" in secure
 
 
+def test_who_comes_back_within_the_year_is_known_for_another(app):
+    browser = app.test_client()
+    first = browser.get("/s").headers["Set-Cookie"]
+    again = browser.get("/me").headers["Set-Cookie"]
+    assert first.split(";")[0] == again.split(";")[0]
+    assert f"Max-Age={365 * 24 * 3600}" in again
+
+
 def test_the_id_does_not_give_the_cookie_away(stall):
     answer = stall.test_client().get("/page")
     assert answer.json["who"] not in answer.headers["Set-Cookie"]
