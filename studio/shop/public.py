@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from studio.db import Database
 from studio.errors import NotFound
 from studio.masking import mask_name, mask_text
-from studio.shop import catalogue, complaints, endings, evidence, orders, topics
+from studio.shop import catalogue, complaints, endings, evidence, orders, topics, waitlist
 from studio.shop.models import Order, OrderLine, PickupPoint, Stock
 from studio.shop.schemas import MAX_ID
 from studio.types import now_ms
@@ -120,6 +120,7 @@ def order_value(session: Session, order: Order) -> dict[str, Any]:
     return {
         **_order_out(order),
         **endings.told(session, order),
+        "ahead": waitlist.count_ahead(session, order),
         "note": order.note,
         "pickup_point": _point_out(point) if point else None,
         "complaints": [complaints.buyers_value(row) for row in complaints.of_order(session, order.id)],

@@ -193,7 +193,10 @@ class MyRefundOut(BaseModel):
 
 
 class MyOrderDetailOut(MyOrderOut):
+    """ahead: orders before this one in the line, null when it does not wait."""
+
     note: str
+    ahead: int | None
     pickup_point: PointOut | None
     ended: EndedOut | None
     refunds: list[MyRefundOut]

@@ -9,7 +9,8 @@ served, not the one that was sold out when it joined the line.
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
 
 from studio.events import OrderPlaced
 from studio.shop import lots, stock
@@ -23,6 +24,15 @@ _WAITING = (
     .join(Order, Order.id == OrderLine.order_id)
     .where(Order.status == "waitlisted", OrderLine.sku.in_(bindparam("skus", expanding=True)))
 )
+
+
+def count_ahead(session: Session, order: Order) -> int | None:
+    """How many orders that want some of the same goods stand before this one; None when it does not wait."""
+    if order.status != "waitlisted":
+        return None
+    same = select(OrderLine.order_id).where(OrderLine.sku.in_([line.sku for line in order.lines]))
+    ahead = select(func.count()).where(Order.status == "waitlisted", Order.id < order.id, Order.id.in_(same))
+    return session.scalar(ahead) or 0
 
 
 def serve(unit: Unit, skus: Sequence[str], *, hold_ms: int, at: Ms) -> None:

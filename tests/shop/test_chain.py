@@ -258,6 +258,12 @@ def test_our_own_text_that_comes_back_orders_nothing_twice(group, api):
     ]
 
 
+def test_text_says_about_where_the_scales_decide(group):
+    beef = {"sku": "BEEF", "name": "牛腩", "unit": "500克", "price_fen": 4500, "price_per_kg_fen": 9000, "stock": 9}
+    group.call("POST", "/catalogue", [beef])
+    assert "· 牛腩 500克 约45元（剩9）" in group.text()
+
+
 def test_text_masks_who_ordered_elsewhere_and_holds_no_phone(group, api):
     group.take(group.preview(PASTE))
     lines = [{"sku": "MILK-950", "quantity": 1}]

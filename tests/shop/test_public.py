@@ -267,6 +267,22 @@ def test_a_buyer_reads_why_an_order_ended(phone, shop, studio):
     assert "留货的时间到了" in page(late)
 
 
+def test_who_waits_reads_how_many_stand_before(phone, shop):
+    def wait(key, sku, quantity):
+        lines = [{"sku": sku, "quantity": quantity}]
+        return phone.order(key, lines=lines, waitlist=True)
+
+    def ahead(order):
+        return phone.call("GET", f"/orders/{order['secret']}").json["ahead"]
+
+    first, _other, second = wait("a", "MILK-950", 121), wait("b", "YOG-1K", 200), wait("c", "MILK-950", 122)
+    assert (ahead(first), ahead(second), ahead(phone.order("d"))) == (0, 1, None)
+    assert "排在最前面" in phone.client.get(f"/o/{first['secret']}").get_data(as_text=True)
+    assert "前面还有 1 单" in phone.client.get(f"/o/{second['secret']}").get_data(as_text=True)
+    phone.call("POST", f"/orders/{first['secret']}/cancel")
+    assert ahead(second) == 0
+
+
 def test_a_buyer_reads_why_money_came_back(phone, shop, studio):
     order = phone.order()
     order_id = paid(shop, studio, order)

@@ -8,7 +8,7 @@ import { showChain, startChain } from "./chain.js";
 import { startPaste } from "./paste.js";
 import { startPoster } from "./poster-form.js";
 
-/** @typedef {{sku: string, name: string, unit: string, price_fen: number, category: string, image: string | null}} Product */
+/** @typedef {{sku: string, name: string, unit: string, price_fen: number, price_per_kg_fen: number | null, category: string, image: string | null}} Product */
 /** @typedef {{id: number, title: string, rundown: {sku: string | null}[]}} Show */
 
 wireTabs(byId("tabs"));

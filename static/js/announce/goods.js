@@ -2,6 +2,7 @@
 /** The goods on the poster: one large, a few as wide cards, many in two columns. */
 
 import { priceParts } from "../format.js";
+import { t } from "../i18n.js";
 import { box, linesOf, paint } from "./pen.js";
 
 /** @typedef {import("./announce.js").Product} Product */
@@ -66,7 +67,7 @@ function hero(kit, { product, picture, tint }) {
         pen.fillText(text, MARGIN + 48, at + 46);
         at += 66;
       }
-      tag(kit, product.price_fen, MARGIN + 48, at + 110, 112);
+      tag(kit, product, MARGIN + 48, at + 110, 112);
     },
   };
 }
@@ -104,7 +105,7 @@ function wideCard(kit, { product, picture, tint }) {
         pen.fillText(text, x, at + 38);
         at += 50;
       }
-      tag(kit, product.price_fen, x, at + 76, 72);
+      tag(kit, product, x, at + 76, 72);
     },
   };
 }
@@ -141,7 +142,7 @@ function pair(kit, left, right) {
         pen.fillStyle = colours["ink-soft"];
         pen.font = font(SMALL);
         for (const text of linesOf(pen, product.unit, inner, 1)) pen.fillText(text, x + 32, at + 40);
-        tag(kit, product.price_fen, x + 32, y + height - 36, 64);
+        tag(kit, product, x + 32, y + height - 36, 64);
       }
     },
   };
@@ -164,21 +165,22 @@ function card({ pen, colours }, x, y, width, height) {
 }
 
 /**
- * A price with small ¥ and small decimals, on the baseline y.
+ * A price with small ¥ and small decimals, on the baseline y; 约 where the scales decide.
  * @param {Kit} kit
- * @param {number} fen
+ * @param {Product} product
  * @param {number} x
  * @param {number} y
  * @param {number} size
  */
-function tag({ pen, colours, font }, fen, x, y, size) {
-  const price = priceParts(fen);
+function tag({ pen, colours, font }, { price_fen, price_per_kg_fen }, x, y, size) {
+  const price = priceParts(price_fen);
   pen.fillStyle = colours["persimmon-ink"];
   let at = x;
   for (const [text, part] of /** @type {[string, number][]} */ ([
     [price.currency, 0.58],
     [price.yuan, 1],
     [price.decimals, 0.58],
+    [price_per_kg_fen === null ? "" : ` ${t("约")}`, 0.5],
   ])) {
     pen.font = font(Math.round(size * part), 800);
     pen.fillText(text, at, y);

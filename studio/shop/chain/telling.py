@@ -99,8 +99,9 @@ def _who(order: Order) -> str:
 def _offer(product: Product, available: int) -> str:
     yuan, fen = divmod(product.price_fen, 100)
     price = f"{yuan}.{fen:02d}".removesuffix(".00")
+    about = "" if product.price_per_kg_fen is None else "约"
     left = f"剩{available}" if available > 0 else "已订完"
-    return " ".join(filter(None, (f"· {product.name}", product.unit, f"{price}元（{left}）")))
+    return " ".join(filter(None, (f"· {product.name}", product.unit, f"{about}{price}元（{left}）")))
 
 
 def _point(point: PickupPoint) -> str:
