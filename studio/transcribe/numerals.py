@@ -13,7 +13,7 @@ from studio.types import Fen
 _DIGIT_SOUNDS = {"yi": 1, "er": 2, "san": 3, "si": 4, "wu": 5, "liu": 6, "qi": 7, "ba": 8, "jiu": 9}
 # characters that sound like a digit and do follow 块 on their own: 十五块吧, 十块一斤, 五块就行, 两块以内, 块儿
 _NOT_DIGITS = frozenset("吧就以已起其气而儿似是思事时也与于无务物把罢")
-_NUMBER = r"(?:\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千万]+)"
+_NUMBER = r"(?:\d+(?:\.\d+)?|(?<![\d第几好零〇一二两三四五六七八九十百千万])[零〇一二两三四五六七八九十百千万]+)"
 _YUAN = r"(?:块钱|元钱|块|元|圆|快(?!递|乐|点|要|到|来|去))"
 _PRICE = re.compile(
     rf"(?P<yuan>{_NUMBER}){_YUAN}零?(?:(?P<jiao>[\d一二两三四五六七八九])(?![\d十百千万])(?:(?P<mao>毛|角)(?P<fen>[\d一二三四五六七八九])?分?)?"
@@ -28,6 +28,18 @@ _BARE_NUMBER = re.compile(
 )
 # 两块一盒, 5块1斤: the digit after 块 counts what is sold, it is no tenth
 _MEASURES = "盒袋瓶斤箱份个只枚颗桶包件罐条块串公千克升打板提盘尾头棵根"
+_FOOD = re.compile(
+    "一起|一共|八角|五花|五香|五常|三文鱼|三黄鸡|三鲜|三层肉|四季豆|八宝|八爪|九节|二荆条|一口|一级|一等"
+)
+_NO_MEASURE = re.compile("包(?:邮|送|配|退|赔|换|运|税|你|您)")
+# a piece of food or a matter, no money: 这一块, 切成两块, 三块排骨
+_PIECES_BEFORE = re.compile("(?:[这那哪]|[切剁斩掰分撕](?:成|了|个)?|每人|一人|[夹尝吃掉取])$")
+_PIECES_AFTER = re.compile(
+    "(?:的)?(?:大|小|肥|瘦|鲜|冻|腊|卤|整)?(?:肉|排骨|大?骨头|豆腐|五花|里脊|牛[肉腩排腱]|羊[肉排]|猪[肉排蹄]|鸡[肉排腿胸]|鱼|姜|年糕|"
+    "蛋糕|面包|红薯|地瓜|芋头|藕|南瓜|冬瓜|西瓜|萝卜|黄油|奶酪|冰糖|方糖|巧克力|饼干?)"
+)
+_MOST_PIECES = 12
+_TO = re.compile(r"[\d零一二两三四五六七八九十百千](?:到|至|-|~)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +83,13 @@ def find_bare_numbers(text: str) -> list[SpokenPrice]:
 
 def _read(match: re.Match[str], text: str) -> SpokenPrice | None:
     yuan = parse_number(match["yuan"])
-    if yuan is None:
+    if yuan is None or _is_rough(match, text) or (yuan <= _MOST_PIECES and _counts_pieces(match, text)):
         return None
     fen = round(yuan * 100)
     last = match.end()
     certain = True
     if match["jiao"]:
-        counts = not match["mao"] and text[match.end("jiao") : match.end("jiao") + 1] in tuple(_MEASURES)
+        counts = not match["mao"] and _begins_what_is_sold(text, match.start("jiao"))
         if counts:
             last = match.start("jiao")
         else:
@@ -90,6 +102,29 @@ def _read(match: re.Match[str], text: str) -> SpokenPrice | None:
             return SpokenPrice(Fen(fen), match.start(), last, digit is None, perhaps)
         fen, certain = fen + 10 * digit, False
     return SpokenPrice(Fen(fen), match.start(), last, certain)
+
+
+def _is_rough(match: re.Match[str], text: str) -> bool:
+    """三块多, 八到十块: no price was said."""
+    return (
+        bool(_TO.search(text[: match.start()]))
+        or (not match["jiao"] and match["misheard"] == "多")
+        or (text[match.end() : match.end() + 1] == "多")
+    )
+
+
+def _counts_pieces(match: re.Match[str], text: str) -> bool:
+    if text[match.end("yuan")] != "块" or text.startswith("块钱", match.end("yuan")):
+        return False
+    after = match.end("yuan") + 1
+    return bool(_PIECES_BEFORE.search(text[: match.start()]) or _PIECES_AFTER.match(text, after))
+
+
+def _begins_what_is_sold(text: str, first: int) -> bool:
+    """Whether the digit after 块 belongs to what follows: 十块三斤, 二十块五花肉; not 九块九包邮."""
+    if text[first + 1 : first + 2] in tuple(_MEASURES) and not _NO_MEASURE.match(text, first + 1):
+        return True
+    return bool(_FOOD.match(text, first))
 
 
 def _digit_like(char: str) -> int | None:

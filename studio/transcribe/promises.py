@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from studio.mandarin.homophones import ByEar, by_sound
-from studio.mandarin.numbers import parse_number
+from studio.mandarin.numbers import upper_bound
 from studio.mandarin.pinyin import Sound, places_alike, sounds_of
 from studio.transcribe.questions import find_question
 from studio.transcribe.rules import load_rules, rule_cache
@@ -81,7 +81,7 @@ def _within_hours(text: str) -> float | None:
             return 0.5
         if unit == "today":
             return HOURS_OF_A_DAY
-        number = parse_number(said)
+        number = upper_bound(said)
         if number is None:
             continue
         number += 0.5 if unit == "hours" and "半" in match[0] else 0.0
