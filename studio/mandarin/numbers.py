@@ -9,7 +9,7 @@ _SPELT = re.compile(r"[零〇一二三四五六七八九]{3,}|[零〇一二三�
 
 
 def parse_number(text: str) -> float | None:
-    """Value of Arabic or Chinese digits (15.9, 二十二, 一百二, 九五零); None where it is none or rough (三四, 五六十)."""
+    """Value of digits, Arabic or Chinese (15.9, 一百二, 九五零); None where it is none, or rough (三四, 五六十)."""
     if re.fullmatch(r"\d+(\.\d+)?", text):
         return float(text)
     if not text or any(char not in DIGITS and char not in _UNITS for char in text):
