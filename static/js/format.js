@@ -52,6 +52,15 @@ export function clock(ms, { seconds = false } = {}) {
 }
 
 /**
+ * @param {number} ms UTC milliseconds
+ * @returns {string} this PC's day and time, "11-27 20:15"
+ */
+export function moment(ms) {
+  const date = new Date(ms);
+  return `${date.getMonth() + 1}-${date.getDate()} ${clock(ms)}`;
+}
+
+/**
  * @param {number} seconds of media
  * @returns {string} "03:07", "1:02:45"
  */

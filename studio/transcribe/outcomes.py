@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from studio.errors import BadInput, Conflict, NotFound
+from studio.transcribe.deadlines import deadline
 from studio.transcribe.models import HeardPromise, PromiseOutcome
 from studio.types import Ms
 from studio.unit import Unit
@@ -20,8 +21,16 @@ HOUR_MS = 3_600_000
 
 
 def due_of(promise: HeardPromise) -> Ms | None:
-    """When its time is over; None where no limit was said."""
-    return None if promise.within_hours is None else Ms(promise.said_ms + round(promise.within_hours * HOUR_MS))
+    """When its time is over; None where no limit was said.
+
+    A day or hour is the limit of what is brought or answered (明天中午送到); of anything else only one that
+    is called so (周五之前补给大家): in 明天收到坏的我退 it is the buyer's.
+    """
+    if promise.within_hours is not None:
+        return Ms(promise.said_ms + round(promise.within_hours * HOUR_MS))
+    if promise.kind in ("delivery", "reply") or "前" in promise.text:
+        return deadline(promise.text, Ms(promise.said_ms))
+    return None
 
 
 def record(unit: Unit, promise_id: int, said: Said | None, *, kept_ms: Ms | None, at: Ms) -> None:

@@ -1,5 +1,6 @@
 """What the control page shows of OBS and of the host's speech, and how it fits the screens it is used on."""
 
+import re
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -251,6 +252,15 @@ def test_a_heard_promise_is_confirmed_and_kept_and_the_board_says_so(heard, open
     expect(board.locator(".promises li[data-state=kept]")).to_contain_text("已兑现")
     entry.get_by_role("button", name="收回这个结果").click()
     expect(board.locator(".promises li")).to_contain_text("还剩")
+
+
+def test_a_promise_for_a_day_tells_until_when(heard, open_operator):
+    page = open_operator(heard, "/control")
+    heard.publish(
+        PromiseHeard(seq=3, product=None, kind="delivery", within_hours=None, text="后天送到大家手里", start=4, end=6)
+    )
+    page.get_by_role("tab", name="承诺").click()
+    expect(page.locator("#pane-promises .entry")).to_contain_text(re.compile(r"送达 · 到 \d+-\d+ 23:59"))
 
 
 def test_captions_leave_the_screen_and_a_sentence_is_marked_by_one_key(heard, open_operator, open_overlay):

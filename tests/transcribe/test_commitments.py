@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -156,6 +157,18 @@ def test_a_promise_is_a_draft_whose_clock_began_when_it_was_said(studio, show):
 def test_a_promise_without_limit_has_no_deadline(studio, show):
     studio.bus.publish(promise(within_hours=None))
     assert studio.state.get("promises")[0]["due_ms"] is None
+
+
+def test_a_day_named_in_a_promise_is_its_deadline_by_the_calendar(studio, show):
+    said = datetime.fromtimestamp(show["started_ms"] / 1000).astimezone()
+    tomorrow_night = (said + timedelta(days=1)).replace(hour=23, minute=59, second=59, microsecond=0)
+    for seq, kind, words in ((0, "delivery", "明天送到大家手里"), (1, "refund", "明天收到有坏的我退给你")):
+        studio.bus.publish(
+            events.PromiseHeard(seq=seq, product=None, kind=kind, within_hours=None, text=words, start=1.0, end=3.0)
+        )
+    delivery, refund = studio.state.get("promises")
+    assert delivery["due_ms"] == round(tomorrow_night.timestamp() * 1000)
+    assert refund["due_ms"] is None
 
 
 @pytest.mark.parametrize("state", ["confirmed", "dismissed"])

@@ -1,6 +1,6 @@
 // @ts-check
 /** Promises that an operator confirmed, with the time that is left, or what became of them. */
-import { clock } from "../format.js";
+import { moment } from "../format.js";
 import { t } from "../i18n.js";
 import { leftText } from "./left.js";
 import { part, write } from "./parts.js";
@@ -112,12 +112,6 @@ function drawState(row, pledge, now) {
       word,
       left < SOON_MS
         ? t("还剩 {left}", { left: leftText(left) })
-        : t("到 {when}", { when: dayAndClock(pledge.due_ms ?? 0) }),
+        : t("到 {when}", { when: moment(pledge.due_ms ?? 0) }),
     );
-}
-
-/** @param {number} ms */
-function dayAndClock(ms) {
-  const date = new Date(ms);
-  return `${date.getMonth() + 1}-${date.getDate()} ${clock(ms)}`;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** Claims and promises in words: their kinds, how they stand, what is known. */
 
-import { price } from "../format.js";
+import { moment, price } from "../format.js";
 import { t } from "../i18n.js";
 import { badge } from "../ui/element.js";
 
@@ -42,8 +42,8 @@ export function claimNote({ kind, known }) {
   return kind === "price" ? t("最近七天最低成交 {price}", { price: price(known) }) : "";
 }
 
-/** Kind and limit of a promise. @param {{kind: string, within_hours: number | null}} promise */
-export function promiseWords({ kind, within_hours }) {
+/** Kind and limit of a promise. @param {{kind: string, within_hours: number | null, due_ms: number | null}} promise */
+export function promiseWords({ kind, within_hours, due_ms }) {
   const words = /** @type {Record<string, string>} */ ({
     refund: t("退款"),
     replace: t("补换"),
@@ -53,7 +53,9 @@ export function promiseWords({ kind, within_hours }) {
   });
   const limit =
     within_hours === null
-      ? t("没有说期限")
+      ? due_ms === null
+        ? t("没有说期限")
+        : t("到 {when}", { when: moment(due_ms) })
       : within_hours < 1
         ? t("{n} 分钟内", { n: Math.round(within_hours * 60) })
         : t("{n} 小时内", { n: Math.round(within_hours * 10) / 10 });

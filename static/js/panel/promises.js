@@ -2,7 +2,7 @@
 /** Promises: drafts to confirm, their clocks, and what became of them. */
 
 import { api } from "../api.js";
-import { clock, mediaTime } from "../format.js";
+import { mediaTime, moment } from "../format.js";
 import { t } from "../i18n.js";
 import { act } from "../ui/action.js";
 import { field, openDialog } from "../ui/dialog.js";
@@ -99,12 +99,6 @@ export function dueLine({ state, due_ms, kept_ms }) {
     kept_ms === null ? "" : t("{when} 兑现", { when: moment(kept_ms) }),
   ];
   return h("p", { class: "soft small number" }, words.filter(Boolean).join(" · "));
-}
-
-/** @param {number} ms */
-function moment(ms) {
-  const date = new Date(ms);
-  return `${date.getMonth() + 1}-${date.getDate()} ${clock(ms)}`;
 }
 
 /**
