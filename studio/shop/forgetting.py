@@ -1,6 +1,7 @@
 """Taking the person out of what the shop keeps: orders, their history, complaints, deliveries of other shops.
 
-Money and stock stay as they were: the ledger is append-only, and order records are kept for years (docs/privacy.md).
+Money and stock stay as they were: the ledger's figures are append-only, and order records are kept for years
+(docs/privacy.md).
 """
 
 import secrets
@@ -11,7 +12,7 @@ from sqlalchemy import and_, delete, or_, select, update
 from studio.db import table
 from studio.events import ComplaintReported, WebhooksChanged
 from studio.masking import ERASED
-from studio.shop.models import Complaint, Order, OrderStep, Referral, ReferralTouch, Refund
+from studio.shop.models import Complaint, Order, OrderStep, Referral, ReferralTouch, Refund, StockMovement
 from studio.shop.webhooks.models import InboxEvent
 from studio.types import Ms, OrderId
 from studio.unit import Unit
@@ -62,7 +63,8 @@ def _forget_batch(unit: Unit, order_ids: Sequence[int], at: Ms) -> list[str]:
     for step in unit.session.scalars(select(OrderStep).where(OrderStep.order_id.in_(order_ids))):
         if "reason" in step.detail:
             step.detail = {name: value for name, value in step.detail.items() if name != "reason"}
-    unit.session.execute(update(Refund).where(Refund.order_id.in_(order_ids)).values(reason=""))
+    for told in (Refund, StockMovement):  # a movement that a refund caused bears its reason
+        unit.session.execute(update(told).where(told.order_id.in_(order_ids)).values(reason=""))
     external = select(Order.source, Order.external_id).where(Order.id.in_(order_ids), Order.external_id.is_not(None))
     delivered = [
         and_(_inbox.c.source == source, _inbox.c.external_id == number)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from studio.errors import BadInput, Conflict, NotAllowed
 from studio.events import OrderAdvanced, OrderCancelled, StockFreed
+from studio.masking import mask_text
 from studio.shop import caps, history, lots, stock
 from studio.shop.history import By, add_steps
 from studio.shop.models import Order, OrderLine, PaidVia, Product
@@ -126,7 +127,7 @@ def end_unpaid(unit: Unit, order: Order, step: history.Step, *, by: By, at: Ms, 
         stock.release(unit, _units(order), order_id=order.id, at=at)
     order.status, order.closed_ms, order.hold_until_ms, order.due_fen = "cancelled", at, None, 0
     unit.session.flush()
-    add_steps(unit, order.id, step, by=by, at=at, **({"reason": reason} if reason else {}))
+    add_steps(unit, order.id, step, by=by, at=at, **({"reason": mask_text(reason)} if reason else {}))
     unit.emit(OrderCancelled(order_id=OrderId(order.id), refunded=False, expired=step == "expired", at=at))
     if held:
         unit.emit(StockFreed(skus=tuple(Sku(line.sku) for line in order.lines), at=at))

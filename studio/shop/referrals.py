@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from studio.db import table
 from studio.errors import NotFound
 from studio.events import OrderAdvanced, OrderPaid, OrderRefunded, ReferralChanged
-from studio.masking import mask_name
+from studio.masking import mask_name, mask_text
 from studio.shop import buyers
 from studio.shop.models import Buyer, Complaint, Order, Referral, ReferralCode, ReferralTouch
 from studio.shop.orders import number_of
@@ -193,7 +193,7 @@ def void(unit: Unit, referral_id: int, *, reason: str, at: Ms) -> None:
     if row is None:
         raise NotFound("没有这笔推荐奖励", "no such referral reward")
     if row.state != "void":
-        _void(unit, row, reason, at)
+        _void(unit, row, mask_text(reason), at)
 
 
 def list_rewards(session: Session) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from studio.errors import BadInput, Conflict
 from studio.events import OrderCancelled, OrderRefunded, StockFreed
+from studio.masking import mask_text
 from studio.shop import stock
 from studio.shop.history import By, add_steps
 from studio.shop.models import Order, OrderLine, Refund
@@ -71,6 +72,7 @@ def refund(
         rest = _rest(order, restock=True)
         _take_units(order, rest)
         given += rest
+    reason = mask_text(reason)
     row = Refund(order_id=order.id, key=key, body_hash=body_hash, amount_fen=amount_fen, reason=reason, at=at)
     row.lines = [asdict(line) for line in given]
     unit.session.add(row)

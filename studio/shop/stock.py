@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from studio.db import table
 from studio.errors import BadInput, NotFound, OutOfStock
 from studio.events import StockChanged, StockFreed
+from studio.masking import mask_text
 from studio.shop.models import Product, Stock, StockMovement
 from studio.types import Ms, Sku
 from studio.unit import Unit
@@ -62,7 +63,7 @@ def move_by_hand(unit: Unit, sku: str, kind: ManualKind, quantity: int, *, reaso
     delta = {"received": quantity, "wasted": -quantity, "recount": quantity - row.on_hand}[kind]
     if row.on_hand + delta > MAX_ON_HAND:
         raise BadInput("数量太大，请检查", "that is too many, check the number", sku=sku)
-    _apply(unit, kind, {sku: delta}, on_hand=1, reason=reason, at=at)
+    _apply(unit, kind, {sku: delta}, on_hand=1, reason=mask_text(reason), at=at)
     if delta > 0:
         unit.emit(StockFreed(skus=(Sku(sku),), at=at))
 

@@ -60,11 +60,14 @@ class Neighbourhood:
     def pick_up(self, order_id, *, at):
         self.run(lambda unit: life.pick_up(unit, order_id, by="host", at=at))
 
-    def refund(self, order_id, amount_fen=None, *, at, reason="坏了"):
+    def refund(self, order_id, amount_fen=None, *, at, reason="坏了", units=0):
         self.count += 1
         key = f"r{self.count}"
+        lines = [refunds.Return("EGG", units, restock=True)] if units else []
         self.run(
-            lambda unit: refunds.refund(unit, order_id, key=key, amount_fen=amount_fen, reason=reason, by="host", at=at)
+            lambda unit: refunds.refund(
+                unit, order_id, key=key, amount_fen=amount_fen, lines=lines, reason=reason, by="host", at=at
+            )
         )
 
     def complain(self, order_id, *, at, text="有一个破了", photo=None):

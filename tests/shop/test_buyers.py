@@ -170,8 +170,8 @@ def whole_life(people):
     buyer_id = people.buyer(VISITOR, phone="13812345678", nickname="张秀英")
     friend = people.buyer("f" * 32, nickname="老王")
     people.touch(VISITOR, people.code(friend))
-    order_id = people.order(buyer_id, nickname="张秀英", note="张秀英放门口", at=5)
-    people.refund(order_id, 100, at=6, reason="张秀英说坏了一个")
+    order_id = people.order(buyer_id, nickname="张秀英", note="张秀英放门口", at=5, quantity=2)
+    people.refund(order_id, 100, at=6, reason="张秀英说坏了一个", units=1)
     people.pick_up(order_id, at=7)
     people.complain(order_id, text="我是张秀英，破了", photo="p1.jpg", at=8)
 
@@ -257,7 +257,7 @@ def test_erasing_leaves_nothing_personal_in_any_table(people):
     assert [(event.photos, event.order_ids) for event in heard] == [(("p1.jpg",), (order_id,))]
     with people.studio.database.reading() as session:
         order = session.get_one(Order, order_id)
-        assert (order.buyer, order.note, order.total_fen, order.refunded_fen) == ("已注销", "", 1000, 100)
+        assert (order.buyer, order.note, order.total_fen, order.refunded_fen) == ("已注销", "", 2000, 100)
         assert session.scalars(select(Question)).one().asker == "已注销"
         assert session.scalars(select(PollOption)).one().votes == 1
         assert len(session.scalars(select(Vote)).all()) == 1

@@ -67,12 +67,13 @@ def show_and_order(live):
     live.call("POST", f"/orders/{order['id']}/pay", {})
     live.call("POST", f"/orders/{order['id']}/pick-up")
     browser.call("POST", f"/orders/{placed['secret']}/complaints", {"kind": "spoilt", "text": f"坏了，回电 {PHONE}"})
-    live.call(
-        "POST",
-        "/orders",
-        {"buyer": f"李叔{PHONE}", "phone": PHONE, "lines": [{"sku": "MILK-950", "quantity": 1}], "paid": True},
-        headers={"Idempotency-Key": "b"},
-    )
+    body = {"buyer": f"李叔{PHONE}", "phone": PHONE, "lines": [{"sku": "MILK-950", "quantity": 1}]}
+    live.call("POST", "/orders", {**body, "paid": True}, headers={"Idempotency-Key": "b"})
+    cancelled = live.call("POST", "/orders", body, headers={"Idempotency-Key": "c"})
+    why = {"reason": f"{PHONE} 打不通"}
+    live.call("POST", f"/orders/{cancelled['id']}/cancel", why)
+    live.call("POST", f"/orders/{order['id']}/refund", {"amount_fen": 100, **why}, headers={"Idempotency-Key": "r"})
+    live.call("POST", "/stock/MILK-950/movements", {"kind": "wasted", "quantity": 1, **why})
     requests.get(f"{live.url}/o/{placed['secret']}x", timeout=20)
     return browser, order, placed
 

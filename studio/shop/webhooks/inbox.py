@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from studio.db import table
 from studio.errors import Conflict, NotFound
 from studio.events import WebhookReceived, WebhooksChanged
+from studio.masking import mask_text
 from studio.shop.models import Product
 from studio.shop.webhooks import sources
 from studio.shop.webhooks.dialect import MAX_KEY_LENGTH, Told
@@ -176,7 +177,7 @@ def dismiss(unit: Unit, inbox_id: int, reason: str, at: Ms) -> None:
         Conflict: it waits for nobody.
     """
     row = _waiting(unit.session, inbox_id)
-    settle(unit, row.id, "ignored", f"dismissed: {reason}", at=at)
+    settle(unit, row.id, "ignored", f"dismissed: {mask_text(reason)}", at=at)
     unit.emit(WebhooksChanged(at=at))
 
 
