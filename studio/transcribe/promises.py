@@ -85,7 +85,7 @@ def _within_hours(text: str) -> float | None:
         if number is None:
             continue
         number += 0.5 if unit == "hours" and "半" in match[0] else 0.0
-        return number * {"hours": 1.0, "minutes": 1 / 60, "days": HOURS_OF_A_DAY}[unit]
+        return number * {"hours": 1.0, "minutes": 1 / 60, "days": HOURS_OF_A_DAY, "weeks": 7 * HOURS_OF_A_DAY}[unit]
     return None
 
 
