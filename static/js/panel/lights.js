@@ -26,7 +26,7 @@ let clipped = [];
 export function startLights() {
   /** @type {[string, () => string, () => Light, () => unknown, (keyof import("./stage.js").Topics)[]][]} */
   const lights = [
-    ["obs", () => "OBS", obsLight, openObs, ["obs"]],
+    ["obs", () => "OBS", obsLight, openObs, ["obs", "obs_controls"]],
     ["mic", () => t("声音"), microphoneLight, openEar, ["ear", "level"]],
     ["model", () => t("识别"), modelLight, openModel, ["ear"]],
     ["overlays", () => t("叠加画面"), overlaysLight, openOverlays, ["overlays", "overlay_sources"]],
@@ -58,9 +58,25 @@ export function startLights() {
   byId("open-ear").addEventListener("click", () => void openEar());
 }
 
+/** What an alarm of OBS is called where there is room for a word; the whole sentence stands in the panel. */
+const ALARM_WORDS = {
+  stream: () => t("推流断了"),
+  network: () => t("网络丢帧"),
+  encoder: () => t("编码丢帧"),
+  render: () => t("渲染丢帧"),
+  cpu: () => t("电脑太忙"),
+  disk: () => t("硬盘快满"),
+};
+
 /** @returns {Light} */
 function obsLight() {
   const state = stage.obs?.state;
+  const controls = stage.obs_controls;
+  const alarm = controls?.alarms[0];
+  if (state === "connected" && alarm)
+    return { state: alarm.level === "red" ? "bad" : "warn", sign: "triangle-alert", word: ALARM_WORDS[alarm.code]() };
+  if (state === "connected" && controls?.stream.active) return { state: "good", sign: "radio", word: t("推流中") };
+  if (state === "connected" && controls?.record.active) return { state: "good", sign: "circle-dot", word: t("录像中") };
   if (state === "connected") return { state: "good", sign: "monitor-check", word: t("已连接") };
   if (state === "connecting") return { state: "warn", sign: "monitor-dot", word: t("连接中") };
   if (state === "refused") return { state: "bad", sign: "monitor-x", word: t("被拒绝") };

@@ -24,7 +24,7 @@
 /** @typedef {{paid: number, waiting: number, total_fen: number, recent: Order[]}} Orders */
 /** @typedef {{state: "disabled" | "connecting" | "connected" | "off" | "refused", message_zh: string, message_en: string, version: string, program: string | null, preview: string | null, studio_mode: boolean, scenes: string[], inputs: Record<string, boolean>, recording: boolean, recording_ms: number | null, streaming: boolean}} Obs */
 /** @typedef {{name: string, names: string[]}} Choice */
-/** @typedef {{code: string, level: "amber" | "red", zh: string, en: string}} ObsAlarm */
+/** @typedef {{code: "stream" | "network" | "encoder" | "render" | "cpu" | "disk", level: "amber" | "red", zh: string, en: string}} ObsAlarm */
 /** @typedef {{cpu_percent: number, memory_mb: number, disk_mb: number, fps: number, render_skipped: number, render_total: number, encode_skipped: number, encode_total: number, stream_skipped: number, stream_total: number, reconnecting: boolean}} ObsLoad */
 /** @typedef {{scene: string | null, items: {id: number, source: string, visible: boolean}[], volumes: Record<string, number>, transition: Choice & {duration_ms: number | null} | null, stream: {active: boolean, reconnecting: boolean}, record: {active: boolean, paused: boolean}, replay: {active: boolean} | null, collection: Choice | null, profile: Choice | null, known: string[], load: ObsLoad | null, alarms: ObsAlarm[]}} ObsControls */
 /** @typedef {{state: "starting" | "loading" | "listening" | "behind" | "stopped" | "failed", source: string, model: string, lag_s: number, level_db: number | null, dropped_partials: number, waiting_s?: number, message_zh: string, message_en: string, position?: number | null, duration?: number | null}} Ear */
