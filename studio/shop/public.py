@@ -170,7 +170,7 @@ def _line_out(line: OrderLine) -> dict[str, Any]:
 
 
 def _products(session: Session, show: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """Every product: those of the rundown first, in its order."""
+    """Those of the rundown first, in its order, then what else is in stock: last month's peaches are no goods."""
     planned = [item["sku"] for item in show["rundown"]] if show else []
     place = {sku: index for index, sku in enumerate(dict.fromkeys(sku for sku in planned if sku))}
     listed = sorted(catalogue.list_products(session), key=lambda pair: place.get(pair[0].sku, len(place)))
@@ -186,6 +186,7 @@ def _products(session: Session, show: dict[str, Any] | None) -> list[dict[str, A
             "planned": product.sku in place,
         }
         for product, lot in listed
+        if not place or product.sku in place or available.get(product.sku, 0) > 0
     ]
 
 

@@ -113,15 +113,24 @@ def check_cold_chain(
 def check_stock(
     skus: Sequence[str],
     products: Mapping[str, Mapping[str, Any]],
-    available: Callable[[str], int | None],
+    counts: Callable[[str], Mapping[str, int] | None],
     counted_today: Callable[[str], bool],
 ) -> Check:
-    """Stock was counted or came in today, and there is some."""
+    """Stock was counted or came in today, and there is some; `counts`: the stock topic's of a SKU."""
     lines: list[Line] = []
     for sku in skus:
         name = products[sku]["name"] if sku in products else sku
-        left = available(sku)
-        if not left:
+        known = counts(sku) or {"available": 0, "held": 0}
+        left, held = known["available"], known["held"]
+        if not left and held:
+            lines.append(
+                Line(
+                    "amber",
+                    f"“{name}”没有库存可卖，{held} 份留给还没付款的订单：到付没来取的，到“自提”放回可售",
+                    f"'{name}': nothing to sell, unpaid orders hold {held}; the pickup page releases unclaimed ones",
+                )
+            )
+        elif not left:
             lines.append(Line("amber", f"“{name}”没有库存可卖", f"'{name}': nothing to sell"))
         elif counted_today(sku):
             lines.append(Line("green", f"“{name}”今天点过，{left} 份", f"'{name}': counted today, {left} left"))

@@ -182,9 +182,7 @@ class Preflight:
                 disk,
                 lambda: preflight_goods.check_labels(skus, products, today),
                 lambda: preflight_goods.check_cold_chain(skus, products, self._cold_chain),
-                lambda: preflight_goods.check_stock(
-                    skus, products, lambda sku: items[sku]["available"] if sku in items else None, counted.__contains__
-                ),
+                lambda: preflight_goods.check_stock(skus, products, items.get, counted.__contains__),
                 lambda: prices,
                 lambda: script,
             ),

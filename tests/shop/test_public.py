@@ -89,6 +89,25 @@ def test_the_shop_lists_the_rundown_first_and_hides_the_hosts_notes(app, shop, d
     assert "aliases" not in text
 
 
+def test_what_is_sold_out_and_not_in_the_show_is_no_goods(app, shop, dairy, monkeypatch):
+    monkeypatch.setattr("studio.shop.public.KEEP_S", 0)
+    skus = [product["sku"] for product in dairy]
+    shop("POST", "/catalogue", [{"sku": "PEACH", "name": "水蜜桃", "price_fen": 900, "stock": 1}])
+    phone = Phone(app)
+
+    def listed():
+        return [product["sku"] for product in phone.call("GET", "/shop").json["products"]]
+
+    shop("POST", "/stock/PEACH/movements", {"kind": "wasted", "quantity": 1, "reason": "过季"})
+    assert listed() == [*skus, "PEACH"], "no show says what the goods are"
+    shop("POST", "/shows", {"title": "周日", "rundown": [{"title": "x", "sku": skus[0]}]})
+    assert listed() == skus
+    shop("POST", "/stock/PEACH/movements", {"kind": "received", "quantity": 1, "reason": "晚桃"})
+    assert listed() == [*skus, "PEACH"]
+    shop("POST", f"/stock/{skus[0]}/movements", {"kind": "recount", "quantity": 0, "reason": "卖光"})
+    assert listed() == [*skus, "PEACH"], "sold out in the show: one can wait for it"
+
+
 def test_the_shop_is_read_again_only_when_it_changed(phone):
     first = phone.call("GET", "/shop")
     etag = first.headers["ETag"]

@@ -108,6 +108,15 @@ def test_stock_that_nobody_counted_today_is_amber(plan, checks, studio, monkeypa
     assert checks(show_id)["stock"]["level"] == "amber"
 
 
+def test_stock_that_unpaid_orders_hold_is_named(api, plan, checks):
+    api("POST", "/catalogue", [{"sku": "LAST", "name": "最后两盒", "price_fen": 1, "stock": 2}])
+    order = {"buyer": "李姐", "paid_via": "cash", "lines": [{"sku": "LAST", "quantity": 2}]}
+    assert api("POST", "/orders", order, headers={"Idempotency-Key": "k"}).status_code == 201
+    found = checks(plan(sku="LAST"))["stock"]
+    assert found["level"] == "amber"
+    assert "2 份留给还没付款的订单" in found["lines"][0]["zh"]
+
+
 def test_the_cold_chain_is_the_one_of_the_lots_record(api, plan, checks, studio):
     show_id = plan()
     batch = next(item["lot"]["batch"] for item in studio.state.get("catalogue") if item["sku"] == "MILK-950")
