@@ -57,14 +57,25 @@ class _Category:
 
 
 def find_claims(text: str) -> list[Claim]:
-    """Claims of one sentence, at most one a category, in the order of CATEGORIES; none in a buyer's question."""
+    """Claims of one sentence, at most one a category, in the order of CATEGORIES.
+
+    A buyer's question is no claim, but a number that is read out in it was said all the same.
+    """
+    found = {claim.kind: claim for claim in _private(_normalise(text))}
     if find_question(text) is not None:
-        return []
-    found: dict[str, Claim] = {}
+        return list(found.values())
     for clause in _clauses(text):
         for claim in _claims_of(clause):
             found.setdefault(claim.kind, claim)
     return [found[kind] for kind in CATEGORIES if kind in found]
+
+
+def _private(text: str) -> Iterator[Claim]:
+    """Of the whole sentence: a telephone number is said in groups, with pauses."""
+    for category in _categories():
+        place = _find(text, category) if category.kind == "privacy" else None
+        if place is not None:
+            yield Claim(category.kind, category.level, text[place[0] : place[1]], None)
 
 
 def takes_back(text: str) -> bool:

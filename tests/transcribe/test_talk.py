@@ -86,6 +86,11 @@ def test_a_correction_is_understood(text):
     assert takes_back(text)
 
 
+@pytest.mark.parametrize("text", talk.NO_CORRECTIONS)
+def test_what_is_put_right_or_fetched_takes_no_claim_back(text):
+    assert not takes_back(text)
+
+
 @pytest.mark.parametrize(("kind", "text"), each(talk.PROMISES))
 def test_a_promise_of_every_kind_is_heard(kind, text):
     assert find_promise(text).kind == kind
