@@ -258,6 +258,24 @@ def test_errors_stand_where_they_were_made(live, open_phone):
     assert "东门" in page.inner_text("#order")
 
 
+def test_who_pays_at_pickup_is_told_to_leave_a_number(live, open_phone):
+    live.prepare_show()
+    page = open_phone(f"{live.url}/s")
+    go_to_checkout(page)
+    assert "可不填" in page.inner_text("#phone-need")
+    page.check("[value=cash]")
+    assert "到付要填" in page.inner_text("#phone-need")
+    page.click("#submit")
+    page.wait_for_selector("[data-field=phone].bad")
+    page.fill("#phone", "13812345678")
+    page.click("#submit")
+    page.wait_for_url("**/o/*")
+    page.goto(f"{live.url}/s")
+    go_to_checkout(page)
+    page.check("[value=cash]")
+    assert "可不填" in page.inner_text("#phone-need")
+
+
 def test_a_problem_is_reported_with_a_photo_and_the_answer_seen(live, open_phone, tmp_path):
     live.prepare_show()
     page = open_phone(f"{live.url}/s")

@@ -48,6 +48,7 @@ export function startCheckout(redraw) {
     const field = /** @type {Element} */ (event.target).closest("[data-field]");
     if (field) mark(field, "");
     keepDraft();
+    tellPhoneNeed();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -64,6 +65,14 @@ export function fillDraft() {
     const input = orderForm().elements.namedItem(name);
     if (input && "value" in input && typeof value === "string" && value) input.value = value;
   }
+  tellPhoneNeed();
+}
+
+/** 到付 needs a number that the host can call, unless one is kept already. */
+function tellPhoneNeed() {
+  const cash = !waitingFor && new FormData(orderForm()).get("paid_via") === "cash";
+  const known = /** @type {HTMLInputElement} */ (byId("phone")).placeholder !== "";
+  write(byId("phone-need"), cash && !known ? t("（到付要填）") : t("（可不填）"));
 }
 
 /** Shows the view that the address names, so that the phone's back button closes it. */
@@ -85,6 +94,7 @@ function follow() {
   write(byId("submit"), waitingFor ? t("排上候补") : t("提交订单"));
   showProblem(orderForm(), null, byId("order-error"));
   drawLines();
+  tellPhoneNeed();
   window.scrollTo(0, 0);
   byId("checkout-title").focus({ preventScroll: true });
 }
