@@ -312,12 +312,15 @@ class ObsLink:
     def _follow(self, client: ObsClient, heard: "queue.Queue[Baseevents | None]", known: Snapshot) -> None:
         doubts = Stale.NOTHING
         while True:
+            events: list[Baseevents | None] = []
             try:
-                events = [heard.get(timeout=self._patience_s)]
+                events.append(heard.get(timeout=self._patience_s))
             except queue.Empty:
-                client.request("GetVersion")  # a frozen OBS or a pulled cable says nothing either
-                continue
-            self._stopping.wait(_BURST_S)
+                # A frozen OBS or a pulled cable says nothing either; and where studio mode comes on in the middle of
+                # a transition, OBS 29 never tells of its end.
+                doubts |= Stale.SCENES | Stale.OUTPUTS
+            else:
+                self._stopping.wait(_BURST_S)
             while not heard.empty():
                 events.append(heard.get_nowait())
             for event in events:

@@ -6,7 +6,7 @@ import requests
 from studio.obs.alarms import Limits, alarms
 from studio.obs.survey import Load
 from studio.obs.watch import levels
-from tests.live import LiveStudio
+from tests.live import LiveStudio, fresh_dairy
 from tests.obs.real_obs import SCENES
 
 CALM = Load(
@@ -182,3 +182,24 @@ def test_levels_are_the_loudest_channels_peak():
     quiet = {"inputName": "静", "inputLevelsMul": []}
 
     assert levels({"inputs": [row, quiet]}) == {"麦": -6.0, "静": -100.0}
+
+
+@pytest.mark.obs
+def test_item_on_standby_is_in_the_preview_and_taken_from_there(hand, following, watching):
+    product = fresh_dairy()[0]
+    following.call("POST", "/catalogue", [product])
+    rundown = [{"title": "牛奶", "sku": product["sku"], "scene": SCENES[1]}, {"title": "厨房", "scene": SCENES[2]}]
+    show = following.call("POST", "/shows", {"title": "备好", "rundown": rundown})
+    following.call("POST", "/obs/studio-mode", {"on": True})
+    watching.wait("obs", lambda value: value["studio_mode"])
+    following.call("POST", f"/shows/{show['id']}/live", {"override": "测试"})
+    kitchen = show["rundown"][1]["id"]
+    watching.wait("obs", lambda value: value["program"] == SCENES[1])
+    following.call("PUT", f"/shows/{show['id']}/standby", {"item_id": kitchen})
+    watching.wait("obs", lambda value: value["preview"] == SCENES[2])
+    assert hand.request("GetCurrentPreviewScene")["currentPreviewSceneName"] == SCENES[2]
+    assert hand.request("GetCurrentProgramScene")["currentProgramSceneName"] == SCENES[1]
+    following.call("POST", f"/shows/{show['id']}/take", {"item_id": kitchen})
+    watching.wait("obs", lambda value: value["program"] == SCENES[2])
+    following.call("POST", "/obs/studio-mode", {"on": False})
+    following.call("POST", f"/shows/{show['id']}/end")

@@ -296,3 +296,17 @@ def test_disabled_link_says_so():
     assert watcher.events == [ObsChanged(state="disabled")]
     with pytest.raises(ObsUnavailable, match="switched off"):
         link.record(True)
+
+
+@pytest.mark.obs
+def test_scene_whose_event_obs_swallows_is_seen_all_the_same(obs, hand, follow):
+    """OBS 29 tells of no transition's end after studio mode came on in the middle of one."""
+    link, watcher = follow(obs.host, obs.port, obs.password, patience_s=1.0)
+    watcher.wait_state("connected")
+    hand.request("SetCurrentProgramScene", {"sceneName": SCENES[1]})
+    hand.request("SetStudioModeEnabled", {"studioModeEnabled": True})
+    hand.request("SetCurrentPreviewScene", {"sceneName": SCENES[2]})
+    hand.request("SetCurrentProgramScene", {"sceneName": SCENES[2]})
+    hand.batch([Step("Sleep", {"sleepMillis": 2500})])  # fades have ended, and OBS has been asked
+    assert hand.request("GetCurrentProgramScene")["currentProgramSceneName"] == SCENES[2]
+    assert link.state.program == SCENES[2]
