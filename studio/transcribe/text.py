@@ -10,6 +10,8 @@ from studio.transcribe.rules import load_rules
 
 NO_SPEECH_LIMIT = 0.6
 LOGPROB_LIMIT = -1.0
+# both doubts at once; nothing that was said in the shows comes near either
+NO_SPEECH_DOUBT, LOGPROB_DOUBT = 0.5, -0.8
 COMPRESSION_LIMIT = 2.4
 
 _HANZI = r"\u3400-\u9fff"
@@ -49,6 +51,8 @@ def plain(text: str) -> str:
 def is_invented(text: str, *, logprob: float, no_speech: float, compression: float) -> bool:
     """Whether the model most likely wrote this without hearing it."""
     if no_speech > NO_SPEECH_LIMIT or logprob < LOGPROB_LIMIT or compression > COMPRESSION_LIMIT:
+        return True
+    if no_speech > NO_SPEECH_DOUBT and logprob < LOGPROB_DOUBT:
         return True
     rules = load_rules("hallucinations")
     bare = plain(text)

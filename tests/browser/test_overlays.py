@@ -118,7 +118,7 @@ def test_caption_is_quiet_until_it_is_final(staged, open_overlay, orientation):
     staged.publish(SegmentHeard(seq=0, start=1.0, end=4.0, text=text, raw_text=text))
     expect(caption).not_to_have_class(re.compile(r"\bpartial\b"))
     lines = caption.locator(".caption-line").all_inner_texts()
-    shown = ["这瓶奶是今天早上六点挤的，", "75度15秒巴氏杀菌"]
+    shown = ["这瓶奶是今天早上6点挤的，", "75度15秒巴氏杀菌"]
     assert lines == (shown if orientation == "portrait" else ["".join(shown)])
 
 

@@ -64,8 +64,9 @@ def test_controls_follow_obs_and_obs_follows_them(hand, following, watching):
         assert following.call("POST", "/obs/transition", {"name": other})["transition"]["name"] == other
         fade = hand.request("GetSceneTransitionList")["transitions"]
         fading = next(each["transitionName"] for each in fade if not each["transitionFixed"])
-        answer = following.call("POST", "/obs/transition", {"name": fading, "duration_ms": 700})
-        assert answer["transition"] == {"name": fading, "names": names, "duration_ms": 700}
+        following.call("POST", "/obs/transition", {"name": fading, "duration_ms": 700})
+        slow = {"name": fading, "names": names, "duration_ms": 700}
+        watching.wait("obs_controls", lambda value: value["transition"] == slow)  # OBS answers before it has done it
 
         following.call("POST", "/obs/studio-mode", {"on": True})
         watching.wait("obs", lambda value: value["studio_mode"])

@@ -36,7 +36,9 @@ def test_what_hosts_say_is_kept(text):
     assert not is_invented(text, **GOOD)
 
 
-@pytest.mark.parametrize("change", [{"no_speech": 0.7}, {"logprob": -1.2}, {"compression": 2.6}])
+@pytest.mark.parametrize(
+    "change", [{"no_speech": 0.7}, {"logprob": -1.2}, {"compression": 2.6}, {"no_speech": 0.58, "logprob": -0.91}]
+)
 def test_text_the_model_does_not_believe_is_dropped(change):
     assert is_invented("赣南脐橙", **(GOOD | change))
 
