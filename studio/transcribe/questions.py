@@ -11,7 +11,7 @@ from studio.transcribe.rules import load_rules
 _ASKER_REACH = 8
 _ASK = re.compile(
     r"^(?P<asker>[^，。？！、]{1,10}?)(?:在|想|还)?"
-    r"(?:问(?:一下|一句|我们|我|你|您|到|道|了|的是|说)?|想知道|(?P<says>说))"
+    r"(?:问(?:一下|一句|我们|我|你|您|到|道|了|的是|说)?|想知道|(?P<says>说|打(?:字|出来)?(?:说|问)?|担心|好奇))"
     r"[，。、：\s]?(?P<rest>.*)$"
 )
 _PLAIN_ASKER = 5
@@ -29,8 +29,10 @@ _NAMELESS = re.compile(
     r"|(?:问|提问|问题是|有问))[，：]\s*(?P<rest>.+)$"
 )
 _NICKNAME_HEADS = tuple("小老阿")
-# the host's own questions
-_HOST = ("我", "我们", "大家", "你", "你们", "咱们", "他们")
+# the host's own questions, and those of his family
+_HOST = re.compile(
+    r"(?:我|我们|大家|你|你们|咱们?|他们|我(?:们?家)?(?:妈|爸|老公|老婆|爱人|儿子|女儿|爷爷|奶奶|[姐哥弟妹]))(?:都|也|还|就|老|经常|天天)*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,9 @@ def find_question(text: str) -> Question | None:
     head, rest = _split_asker(text)
     if not head:
         return None
-    asker = _written_right(_BEFORE_ASKER.sub("", head) or head)
-    if asker in _HOST:
+    if _HOST.fullmatch(head):
         return None
+    asker = _written_right(_BEFORE_ASKER.sub("", head) or head)
     if not rest:
         return Question(asker, "") if len(asker) > 1 and _asker_end(asker) is not None else None
     return Question(asker, rest) if has_cue("question", rest) else None

@@ -1,4 +1,4 @@
-"""Five shows of hosts and goods that no rule was written for: orchard, fish quay, bakery, mountain goods, noodles.
+"""Six shows of hosts and goods: orchard, fish quay, bakery, mountain goods, noodles, market.
 
 A sentence is (role, sku, text). Roles: chatter; intro, fact, price, demo, honest, trace are worth keeping; question and
 answer; promise; claim (must be red); care (must be amber); correction.
@@ -245,7 +245,90 @@ NOODLES = {
     ],
 }
 
-SHOWS = {"orchard": ORCHARD, "quay": QUAY, "bakery": BAKERY, "mountain": MOUNTAIN, "noodles": NOODLES}
+MARKET = {
+    "products": [
+        {
+            "sku": "RICE",
+            "name": "五常稻花香大米",
+            "aliases": ["稻花香", "大米"],
+            "unit": "10斤/袋",
+            "price_fen": 6990,
+            "origin": "黑龙江省五常市",
+            "facts": {"收割": "2026年10月", "碾米日期": "11月20日"},
+        },
+        {
+            "sku": "PORK",
+            "name": "黑土猪五花肉",
+            "aliases": ["五花肉", "土猪肉"],
+            "unit": "2斤/份",
+            "price_fen": 5880,
+            "origin": "浙江省金华市",
+        },
+        {"sku": "BUN", "name": "荠菜鲜肉包", "aliases": ["荠菜包", "包子"], "unit": "8个/袋", "price_fen": 2680},
+        {
+            "sku": "CRAB",
+            "name": "阳澄湖大闸蟹",
+            "aliases": ["大闸蟹", "螃蟹"],
+            "unit": "8只/箱",
+            "price_fen": 16800,
+            "origin": "苏州市阳澄湖镇",
+        },
+        {
+            "sku": "ORANGE",
+            "name": "赣南脐橙",
+            "aliases": ["脐橙", "橙子"],
+            "unit": "10斤/箱",
+            "price_fen": 5990,
+            "origin": "江西省赣州市",
+        },
+    ],
+    "talk": [
+        ("chatter", None, "大家晚上好我们今天五样东西都是老邻居点名要的"),
+        ("intro", "RICE", "先来第一个五常到花香大米"),
+        ("fact", "RICE", "今年十月份刚收的新米上个礼拜才碾的"),
+        ("demo", "RICE", "我抓一把给大家看这个米粒多饱满"),
+        ("fact", "RICE", "煮饭的时候满屋子都是香的"),
+        ("honest", "RICE", "说句实话碎米有一点点大概百分之三"),
+        ("price", "RICE", "一袋十斤六十九块九"),
+        ("question", "RICE", "有位阿姨问这个米要不要泡"),
+        ("answer", "RICE", "不用泡淘一遍直接煮水放一比一点二就行"),
+        ("promise", "RICE", "收到有虫的我退给你"),
+        ("intro", "PORK", "接下来看黑土猪无花肉"),
+        ("fact", "PORK", "这个猪养了三百天喂的是玉米和红薯"),
+        ("fact", "PORK", "肥瘦三七开皮有点厚"),
+        ("demo", "PORK", "我切一块给大家看看层次"),
+        ("price", "PORK", "两斤一份五十八块八"),
+        ("question", "PORK", "五号楼王姐问能不能切好"),
+        ("answer", "PORK", "可以的备注一下我让师傅切成小块"),
+        ("promise", "PORK", "明天早上八点钱送到自提点"),
+        ("intro", "BUN", "下面是荠菜先肉包"),
+        ("fact", "BUN", "荠菜是早上现摘的洗了三遍"),
+        ("fact", "BUN", "皮是老面发的不放泡打粉"),
+        ("demo", "BUN", "掰开给你们看汤汁都流出来了"),
+        ("price", "BUN", "八个一袋二十六块八"),
+        ("question", "BUN", "小朋友问多久能蒸好"),
+        ("answer", "BUN", "水开上锅十二分钟"),
+        ("promise", "BUN", "包子压扁了我重新给你做"),
+        ("intro", "CRAB", "好接下来大闸谢"),
+        ("fact", "CRAB", "公三两母二两半八只一箱"),
+        ("price", "CRAB", "一箱一百六十八"),
+        ("fact", "CRAB", "昨天夜里起的水个个都是活的"),
+        ("promise", "CRAB", "死的一只赔两只拍视频给我"),
+        ("question", "CRAB", "有人问怎么绑的能不能放过夜"),
+        ("answer", "CRAB", "放冰箱冷藏室上面盖一块湿毛巾能放两天"),
+        ("claim", "CRAB", "这绝对是全上海最肥的螃蟹"),
+        ("correction", "CRAB", "不好意思这话不能说我收回"),
+        ("intro", "ORANGE", "最后一个赣南其橙"),
+        ("fact", "ORANGE", "糖度十三个多点皮薄"),
+        ("price", "ORANGE", "一箱十斤五十九块九包邮"),
+        ("care", "ORANGE", "就剩三十箱了"),
+        ("honest", "ORANGE", "有一点点酸不是纯甜的怕酸的别买"),
+        ("chatter", None, "好了今天就到这里明天见"),
+    ],
+}
+"""Rice, pork, buns, crabs and oranges as the model writes them: no punctuation, sentences run together, homophones."""
+
+SHOWS = {"orchard": ORCHARD, "quay": QUAY, "bakery": BAKERY, "mountain": MOUNTAIN, "noodles": NOODLES, "market": MARKET}
 
 BETWEEN = [
     "刚进来的朋友点个关注",
