@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-import segno
-
+from studio import qr_code
 from studio.audience.likeness import ProductWords
 from studio.unit import Unit
 
@@ -31,10 +29,4 @@ class Room:
     def with_address(self, poll: dict[str, Any], show_id: int | None) -> dict[str, Any]:
         """A poll's topic value with the page where buyers vote."""
         url = f"{self.page_url(show_id)}#poll"
-        return {**poll, "url": url, "qr": qr_code(url) if self.reachable else None}
-
-
-@lru_cache(maxsize=8)
-def qr_code(url: str) -> str:
-    """A QR code as a data URL; PNG, a fifth of SVG: it goes to every buyer with every count."""
-    return segno.make(url, error="m", micro=False).png_data_uri(scale=8, border=2)
+        return {**poll, "url": url, "qr": qr_code.png_url(url) if self.reachable else None}

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-import segno
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from studio import qr_code
 from studio.types import Role
 from studio.web.auth import Guard
 from studio.web.buyer_address import BuyerAddress, own_lan_address
@@ -31,7 +31,7 @@ def blueprint(guard: Guard, address: Callable[[int], BuyerAddress]) -> Blueprint
             url=where.url,
             reach=where.reach,
             lan=own_lan_address() if where.reach == "here" else None,
-            matrix=_matrix(where.url),
+            matrix=qr_code.modules(where.url),
         )
 
     return pages
@@ -40,9 +40,3 @@ def blueprint(guard: Guard, address: Callable[[int], BuyerAddress]) -> Blueprint
 def served_port() -> int:
     """The port that the request came in by."""
     return int(request.environ.get("SERVER_PORT", 80))
-
-
-def _matrix(text: str) -> list[str]:
-    """The QR code's modules, "1" for dark, without its quiet zone; level M at least."""
-    code = segno.make_qr(text, error="m", boost_error=True)
-    return ["".join("1" if module else "0" for module in row) for row in code.matrix]

@@ -2,12 +2,10 @@
 
 import socket
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote
 
-import segno
-
+from studio import qr_code
 from studio.config import EVERY_ADDRESS, Settings
 from studio.web.auth import LOCAL_NAMES
 
@@ -41,13 +39,7 @@ def trace_link(settings: Settings, show_id: int, sku: str) -> tuple[str, str | N
     """Where a buyer reads on about a product of a show, and its QR code where phones can reach it."""
     where = buyer_address(settings, settings.port)
     url = f"{where.url}/{show_id}#p-{quote(sku)}"
-    return url, None if where.reach == "here" else _qr_code(url)
-
-
-@lru_cache(maxsize=32)
-def _qr_code(url: str) -> str:
-    """A QR code as a data URL."""
-    return segno.make(url, error="m", micro=False).png_data_uri(scale=8, border=2)
+    return url, None if where.reach == "here" else qr_code.png_url(url)
 
 
 def own_lan_address() -> str | None:

@@ -1,14 +1,13 @@
 """The operators' pages of the shop: order desk and buyers; and the navigation that all operator pages share."""
 
-import io
 from collections.abc import Callable
 from typing import Any
 
-import segno
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from studio import qr_code
 from studio.types import Role
 from studio.web.auth import Guard
 
@@ -43,9 +42,7 @@ def blueprint(
     def link_code(order_id: int) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """The buyer's private link to scan from the screen."""
         url = f"{public_url or request.host_url.rstrip('/')}/o/{secret_of(order_id)}"
-        svg = io.BytesIO()
-        segno.make(url, micro=False).save(svg, kind="svg", scale=4, border=2, light="#fff")
-        return Response(svg.getvalue(), mimetype="image/svg+xml")
+        return Response(qr_code.svg(url), mimetype="image/svg+xml")
 
     @pages.app_context_processor
     def navigation() -> dict[str, Any]:  # pyright: ignore[reportUnusedFunction]

@@ -3,9 +3,8 @@
 from typing import Any
 
 import gevent
-import segno
 
-from studio import config, events
+from studio import config, events, qr_code
 from studio.devices import routes
 from studio.devices.codes import Codes, Offer
 from studio.errors import Conflict
@@ -61,7 +60,7 @@ def wire(core: Core) -> None:
         base = _base(lan, core.settings.public_url)
         code, offer = codes.make(role)
         url = f"{base}/pair/{code}"
-        return url, segno.make(url, error="m", micro=False).svg_data_uri(scale=8, border=4, light="#fff"), offer
+        return url, qr_code.svg_url(url), offer
 
     core.parts.append(lan)
     core.bus.listen(events.OperatorsChanged, came_or_went)
