@@ -4,36 +4,26 @@
     python docs/screenshots.py LOGIN_LINK   # the control page's link that the demo prints
 
 Wait until a few orders came and the first sentences were heard. Overlays, transparent in OBS, are laid over a plain
-evening light. Every picture stays below 300 KB. Needs Chromium and the test extras.
+evening light. Every picture stays below 300 KB. Needs Chromium, OBS, Xvfb and the test extras.
 """
 
 # ruff: noqa: INP001 - a script beside the documents
 import argparse
-import json
 import re
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
-from datetime import date
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from own_studio import draft, draft_with_obs
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright  # noqa: A004 - Playwright's
 from staging import Stage
 from visits import as_buyer, as_device
-
-from studio.catalogue_file import load_catalogue
-from studio.config import asset_root
-from studio.demo.driver import Api, fresh_catalogue
-from studio.demo.folder import CATALOGUE, TEMPLATE
-from studio.shows.template import read_template
 
 FOLDER = Path(__file__).parent / "screenshots"
 MAX_BYTES = 300_000
@@ -70,7 +60,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         pictures: dict[str, Callable[[], Image]] = {}
-        for kind in (_pages, _visits, _overlays):
+        for kind in (_pages, _visits, _overlays, _set_up):
             pictures |= kind(browser, base, arguments.login)
         for name, take in pictures.items():
             if arguments.only in name:
@@ -169,7 +159,7 @@ def _before_a_show(browser: Browser, name: str, size: dict[str, int]) -> Callabl
     """A dialog of the control page on a draft, in a studio of its own: the demo's show is always live."""
 
     def take() -> Image:
-        with _draft() as login:
+        with draft() as login:
             page = _signed_in(browser, login)
             page.set_viewport_size(size)  # pyright: ignore[reportArgumentType] - a plain dict
             page.wait_for_selector("#rundown .item")
@@ -188,23 +178,47 @@ def _before_a_show(browser: Browser, name: str, size: dict[str, int]) -> Callabl
     return take
 
 
-@contextmanager
-def _draft() -> Generator[str]:
-    """The login link of a studio with the dairy's show still to come."""
-    with TemporaryDirectory() as folder:
-        settings = {"data_dir": folder, "port": 0, "obs_enabled": False, "ear_enabled": False}
-        told = "lambda status: print(status['login'], status['token'], flush=True)"
-        script = f"from studio import config, server; server.serve(config.load({settings!r}), {told})"
-        command = [sys.executable, "-c", script]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
-            assert process.stdout  # noqa: S101 - PIPE was asked for
-            login, token = process.stdout.readline().split()
-            api = Api(login.partition("/login")[0], token)
-            fresh = fresh_catalogue(load_catalogue(asset_root() / CATALOGUE), date.today())  # noqa: DTZ011
-            api.post("/catalogue", [json.loads(product.model_dump_json()) for product in fresh])
-            api.post("/shows", read_template(asset_root() / TEMPLATE).model_dump(exclude_none=True))
-            yield login
-            process.terminate()
+def _set_up(browser: Browser, _base: str, _login: str) -> dict[str, Callable[[], Image]]:
+    """What needs a studio of its own: setting up a real OBS, and a custom pack."""
+
+    def obs(*, done: bool) -> Callable[[], Image]:
+        def take() -> Image:
+            with draft_with_obs() as login:
+                page = _signed_in(browser, login)
+                page.locator("#open-obs-controls").click()
+                for pressed in (True, False) if done else (False,):
+                    page.get_by_role("button", name="布置场景和叠加画面").click()
+                    dialog = page.get_by_role("dialog", name="布置 OBS")
+                    dialog.wait_for()
+                    if pressed:
+                        dialog.locator("button[type=submit]").click()
+                        dialog.wait_for(state="hidden")
+                picture = page.screenshot(animations="disabled")
+                page.context.close()
+                return _decode(picture)
+
+        return take
+
+    def pack() -> Image:
+        with draft() as login:
+            page = _signed_in(browser, login)
+            base = login.partition("/login")[0]
+            stage = Stage(page.context.request, base)
+            (show,) = stage.call("GET", "/shows")["shows"]
+            stage.call("POST", f"/shows/{show['id']}/live", {"override": "图片"})
+            page.goto(f"{base}/overlays")
+            token = re.search(r"token=([\w-]+)", page.content())
+            assert token  # noqa: S101 - the page of addresses has some
+            page.set_viewport_size(CANVAS["landscape"])  # pyright: ignore[reportArgumentType] - a plain dict
+            page.goto(f"{base}/overlay/pack?pack=chalkboard&orientation=landscape&token={token[1]}")
+            page.wait_for_selector("html[data-link=live]", state="attached")
+            page.wait_for_load_state("networkidle")
+            picture = _over_light(_decode(page.screenshot(omit_background=True)))
+            page.context.close()
+            size = (OVERLAY_WIDTH["landscape"], OVERLAY_WIDTH["landscape"] * 9 // 16)
+            return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+    return {"obs-setup": obs(done=False), "obs-setup-done": obs(done=True), "pack-chalkboard": pack}
 
 
 def _overlays(browser: Browser, base: str, login: str) -> dict[str, Callable[[], Image]]:

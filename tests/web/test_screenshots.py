@@ -42,7 +42,7 @@ def taken():
         spec.loader.exec_module(script)
     finally:
         sys.path.remove(str(DOCS))
-    kinds = (script._pages, script._visits, script._overlays)
+    kinds = (script._pages, script._visits, script._overlays, script._set_up)
     return {name for kind in kinds for name in kind(None, "", "")}  # they begin only when they are called
 
 
