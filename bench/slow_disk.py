@@ -1,4 +1,4 @@
-"""A disk that takes its time: every fsync of the processes started within takes at least 2.9 ms.
+"""A disk that takes its time: every fsync of the processes started within takes 2.9 ms, or what this disk takes longer.
 
 The reference disk of the shop's limit commits 345 times a second. Most disks here have a cache that answers at once;
 on those one commit an order costs nothing, and a group of commits can win nothing either.
@@ -18,9 +18,13 @@ SHIM = """
 #include <dlfcn.h>
 #include <time.h>
 static int slow(const char *name, int file) {
-    struct timespec time = {0, %d};
-    nanosleep(&time, 0);
-    return ((int (*)(int))dlsym(RTLD_NEXT, name))(file);
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += %d;
+    if (until.tv_nsec >= 1000000000) { until.tv_sec += 1; until.tv_nsec -= 1000000000; }
+    int done = ((int (*)(int))dlsym(RTLD_NEXT, name))(file);
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, 0);
+    return done;
 }
 int fsync(int file) { return slow("fsync", file); }
 int fdatasync(int file) { return slow("fdatasync", file); }

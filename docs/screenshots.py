@@ -206,17 +206,14 @@ def _set_up(browser: Browser, _base: str, _login: str) -> dict[str, Callable[[],
             stage = Stage(page.context.request, base)
             (show,) = stage.call("GET", "/shows")["shows"]
             stage.call("POST", f"/shows/{show['id']}/live", {"override": "图片"})
-            page.goto(f"{base}/overlays")
-            token = re.search(r"token=([\w-]+)", page.content())
-            assert token  # noqa: S101 - the page of addresses has some
+            token = _overlay_token(page, base)
             page.set_viewport_size(CANVAS["landscape"])  # pyright: ignore[reportArgumentType] - a plain dict
-            page.goto(f"{base}/overlay/pack?pack=chalkboard&orientation=landscape&token={token[1]}")
+            page.goto(f"{base}/overlay/pack?pack=chalkboard&orientation=landscape&token={token}")
             page.wait_for_selector("html[data-link=live]", state="attached")
             page.wait_for_load_state("networkidle")
             picture = _over_light(_decode(page.screenshot(omit_background=True)))
             page.context.close()
-            size = (OVERLAY_WIDTH["landscape"], OVERLAY_WIDTH["landscape"] * 9 // 16)
-            return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+            return _small(picture, OVERLAY_WIDTH["landscape"])
 
     return {"obs-setup": obs(done=False), "obs-setup-done": obs(done=True), "pack-chalkboard": pack}
 
@@ -225,14 +222,11 @@ def _overlays(browser: Browser, base: str, login: str) -> dict[str, Callable[[],
     def shoot(name: str, orientation: str) -> Callable[[], Image]:
         def take() -> Image:
             operator = _signed_in(browser, login)
-            operator.goto(f"{base}/overlays")
-            token = re.search(r"token=([\w-]+)", operator.content())
-            if token is None:
-                raise SystemExit("the page of overlay addresses shows no address")
+            token = _overlay_token(operator, base)
             stage = Stage(operator.context.request, base)
             page = browser.new_page(viewport=CANVAS[orientation], locale="zh-CN", reduced_motion="reduce")
             sample = "&sample=1" if name in SAMPLED else ""
-            page.goto(f"{base}/overlay/{name}?token={token[1]}&orientation={orientation}{sample}")
+            page.goto(f"{base}/overlay/{name}?token={token}&orientation={orientation}{sample}")
             # a shout-out may have left while the caption was awaited; all of them in one picture say the most
             parts = ", ".join(f"[data-overlay='{part}']" for part in (TOGETHER if name == "composite" else (name,)))
             for attempt in range(ATTEMPTS):  # the demo's show is short, and the next one has a board of its own
@@ -253,9 +247,7 @@ def _overlays(browser: Browser, base: str, login: str) -> dict[str, Callable[[],
             page.close()
             stage.clear(name)
             operator.context.close()
-            width = OVERLAY_WIDTH[orientation]
-            height = round(width * picture.shape[0] / picture.shape[1])
-            return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+            return _small(picture, OVERLAY_WIDTH[orientation])
 
         return take
 
@@ -273,6 +265,14 @@ def _signed_in(browser: Browser, login: str, *, theme: str = "light", locale: st
     page = context.new_page()
     page.goto(login)
     return page
+
+
+def _overlay_token(page: Page, base: str) -> str:
+    page.goto(f"{base}/overlays")
+    found = re.search(r"token=([\w-]+)", page.content())
+    if found is None:
+        raise SystemExit("the page of overlay addresses shows no address")
+    return found[1]
 
 
 def _newest_review(page: Page, base: str) -> str:
@@ -297,6 +297,11 @@ def _over_light(overlay: Image) -> Image:
     return (overlay[..., :3] * opacity + light * (1 - opacity)).clip(0, 255).astype(np.uint8)
 
 
+def _small(picture: Image, width: int) -> Image:
+    size = (width, round(width * picture.shape[0] / picture.shape[1]))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def _save(picture: Image, path: Path) -> int:
     """Write a PNG, smaller until it is below MAX_BYTES; its size."""
     while True:
@@ -304,8 +309,7 @@ def _save(picture: Image, path: Path) -> int:
         if len(encoded) < MAX_BYTES:
             path.write_bytes(encoded.tobytes())
             return len(encoded)
-        smaller = (round(picture.shape[1] * 0.85), round(picture.shape[0] * 0.85))
-        picture = np.asarray(cv2.resize(picture, smaller, interpolation=cv2.INTER_AREA), np.uint8)
+        picture = _small(picture, round(picture.shape[1] * 0.85))
 
 
 if __name__ == "__main__":

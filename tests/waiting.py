@@ -8,3 +8,9 @@ def until(accept, timeout_s=10):
     with gevent.Timeout(timeout_s):
         while not accept():
             gevent.sleep(0.01)
+
+
+def settle(studio):
+    """Let listeners of what was published run to their end, and the writer do what they gave it."""
+    gevent.idle()
+    studio.writer.run(lambda _unit: None)

@@ -3,7 +3,6 @@
 import functools
 import logging
 import queue
-import random
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -16,13 +15,10 @@ from studio.events import Event, ObsChanged, RecordingStopped
 from studio.obs import codes, frames, thumbnail
 from studio.obs.client import EVENTS, METERS, ObsClient
 from studio.obs.frames import Json, Step
+from studio.obs.outage import Outage
 from studio.obs.snapshot import Snapshot, Stale, recorded_path
 from studio.types import now_ms
 
-# after a crash OBS must be followed again within 1.5 s of being back: no pause longer than a second
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 0.9
-# a wrong password does not mend by itself, and every try is a line in OBS's log
-_REFUSED_PAUSE_S = 5.0
 # events come in bursts: one look after the burst, and out of the way of the answer to the command that caused it
 _BURST_S = 0.02
 _RECORDER_PAUSE_S = 0.1
@@ -75,8 +71,7 @@ class ObsLink:
         self._settled = threading.Event()
         self._settled.set()
         self._state = ObsChanged(state="disabled")
-        self._outage = ""
-        self._failures = 0
+        self._outage = Outage()
         self._thumbnail = thumbnail.Thumbnail(self._take_picture)
 
     @property
@@ -256,7 +251,7 @@ class ObsLink:
             self._wake.clear()
             connection = self._connection
             if connection is not previous:
-                previous, self._outage, self._failures = connection, "", 0
+                previous, self._outage = connection, Outage()
             try:
                 self._attend(connection)
             except StudioError as error:
@@ -264,7 +259,7 @@ class ObsLink:
             except Exception as error:
                 _log.exception("OBS link failed")
                 self._note_outage(connection, codes.stranger(f"{connection.host}:{connection.port}", repr(error)))
-            self._wake.wait(self._pause_s())
+            self._wake.wait(self._outage.pause_s())
 
     def _attend(self, connection: Connection) -> None:
         """One connection from its beginning to its end, which is always an error."""
@@ -281,7 +276,7 @@ class ObsLink:
             if self._connection is not connection or self._stopping.is_set():
                 return
             self._attempt = client
-        if not self._outage:
+        if not self._outage.kind:
             self._show(ObsChanged(state="connecting"))
         try:
             client.connect()
@@ -335,30 +330,20 @@ class ObsLink:
             self._show(known.value)
 
     def _note_return(self, address: str, state: ObsChanged) -> None:
-        self._outage = ""
-        self._failures = 0
+        self._outage = Outage()
         _log.info("OBS %s connected at %s", state.version, address)
         self._show(state)
 
     def _note_outage(self, connection: Connection, error: StudioError) -> None:
         if self._stopping.is_set() or self._connection is not connection:
             return  # ended by us
-        self._failures += 1
-        kind = "refused" if isinstance(error, ObsRefused) else "off"
-        # one line an outage; a refusal that ends a mere absence is news of its own
-        if not self._outage or (self._outage == "off" and kind == "refused"):
+        if self._outage.fail(error):
             _log.warning("%s [%s]", error.en, error.details.get("reason", ""))
-            self._outage = kind
+        kind = "refused" if isinstance(error, ObsRefused) else "off"
         # the scene names stay known: a rundown can be edited while OBS is closed
         self._show(
             ObsChanged(state=kind, message_zh=error.zh, message_en=error.en, scenes=self._state.scenes),
         )
-
-    def _pause_s(self) -> float:
-        if self._state.state == "refused":
-            return _REFUSED_PAUSE_S * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
-        longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2 ** min(self._failures, 10))
-        return longest * random.uniform(0.7, 1.1)  # noqa: S311 - jitter
 
     def _interrupt(self) -> None:
         self._wake.set()

@@ -11,6 +11,15 @@ from studio.transcribe.summary import summarise
 from studio.transcribe.transcript import Transcript
 from studio.types import Seconds
 
+# by outcome, else by state; what an operator dismissed was none
+_PROMISE = {
+    "draft": "未确认 not confirmed",
+    "confirmed": "已确认 confirmed",
+    "kept": "已兑现 kept",
+    "late": "晚了才兑现 kept late",
+    "broken": "未兑现 broken",
+    "void": "买家不要了 let go by the buyer",
+}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -81,7 +90,10 @@ def _markdown(transcript: Transcript, title: str) -> str:
         ]
     out += ["## 承诺 Promises", ""]
     out += [
-        f"- **{clock(row['start'])[:8]}** {row['kind']} · {_escape_md(row['text'])}" for row in transcript.promises
+        f"- **{clock(row['start'])[:8]}** {row['kind']} · {_PROMISE[row['outcome'] or row['state']]}："
+        f"{_escape_md(row['text'])}"
+        for row in transcript.promises
+        if row["state"] != "dismissed"
     ] or ["—"]
     out += ["", "## 宣称 Claims", ""]
     out += [

@@ -16,8 +16,6 @@ import sys
 import threading
 from pathlib import Path
 
-import psutil
-
 from studio.catalogue_file import load_catalogue
 from studio.errors import StudioError
 from studio.event_lines import encode
@@ -25,6 +23,7 @@ from studio.events import AudioProgressed, EarStatus, Event, SegmentHeard
 from studio.transcribe.audio import open_source
 from studio.transcribe.batch import listen
 from studio.transcribe.engine import Engine
+from studio.transcribe.manners import step_back
 from studio.transcribe.rules import use_host_rules
 from studio.transcribe.session import Session
 from studio.transcribe.store import check_model
@@ -43,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--rules", type=Path, help="folder of the host's own rule files")
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    _lowest_priority()
+    step_back("everybody")
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         use_host_rules(options.rules)
@@ -78,15 +77,6 @@ def _write(event: Event) -> None:
 def _end_with_parent() -> None:
     sys.stdin.buffer.read()
     os._exit(2)
-
-
-def _lowest_priority() -> None:
-    """Nobody waits for this: a show that is prepared meanwhile comes first."""
-    process = psutil.Process()
-    try:
-        process.nice(psutil.IDLE_PRIORITY_CLASS if sys.platform == "win32" else 15)
-    except (psutil.Error, OSError) as error:
-        _log.info("priority stays as it is: %s", error)
 
 
 if __name__ == "__main__":

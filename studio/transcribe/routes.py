@@ -113,8 +113,7 @@ def blueprint(
         with database.reading() as session:
             show_title(session, show_id)
             heard = read_transcript(session, show_id)
-            promises = commitments.promises_of(session, show_id)
-            return {**asdict(heard), "promises": promises, "summary": summarise(heard)}
+            return {**asdict(heard), "summary": summarise(heard)}
 
     @api.get("/shows/<int:show_id>/export/<kind>")
     @require(Role.MODERATOR)

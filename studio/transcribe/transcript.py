@@ -8,7 +8,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from studio.db import Base
 from studio.transcribe import versions
-from studio.transcribe.models import HeardClaim, HeardPrice, HeardPromise, Highlight, Mention, QaPair, Segment
+from studio.transcribe.commitments import promises_of
+from studio.transcribe.models import HeardClaim, HeardPrice, Highlight, Mention, QaPair, Segment
 
 Rows = list[dict[str, Any]]
 
@@ -35,7 +36,7 @@ def read_transcript(session: Session, show_id: int) -> Transcript:
         qa=_rows(session, QaPair, show_id, QaPair.question_seq),
         prices=_rows(session, HeardPrice, show_id, HeardPrice.id),
         claims=_rows(session, HeardClaim, show_id, HeardClaim.id),
-        promises=_rows(session, HeardPromise, show_id, HeardPromise.id),
+        promises=promises_of(session, show_id),
     )
 
 

@@ -23,16 +23,14 @@ import time
 from pathlib import Path
 from typing import Any, cast
 
-import psutil
-
 from studio.catalogue_file import CatalogueProduct, load_catalogue, parse_catalogue
 from studio.errors import StudioError
 from studio.event_lines import encode
 from studio.events import EarStatus, Event
-from studio.transcribe.allocator import give_back
 from studio.transcribe.audio import open_source
 from studio.transcribe.backlog import Backlog, Stopwatch
 from studio.transcribe.engine import Engine
+from studio.transcribe.manners import give_back, step_back
 from studio.transcribe.recital import PREFIX, Recital
 from studio.transcribe.rules import use_host_rules
 from studio.transcribe.session import Session
@@ -304,15 +302,6 @@ class Ear:
         os._exit(STUCK_STATUS)
 
 
-def _lower_priority() -> None:
-    """Below normal: OBS comes first."""
-    process = psutil.Process()
-    try:
-        process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 5)
-    except (psutil.Error, OSError) as error:
-        _log.info("priority stays as it is: %s", error)
-
-
 def main(argv: list[str] | None = None) -> int:
     """Command line of the worker."""
     parser = argparse.ArgumentParser(prog="python -m studio.transcribe.worker", description="Listen and write events.")
@@ -327,7 +316,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--stuck", dest="stuck_s", type=float, default=STUCK_S, help="end when a decode takes longer")
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    _lower_priority()
+    step_back("obs")
     give_back()
     try:
         products = load_catalogue(options.catalog) if options.catalog else ()

@@ -1,11 +1,10 @@
 """What the ear hears meets the inbox: the events that the ear publishes, through the bus."""
 
-import gevent
 import pytest
 
 from studio.events import QuestionAnswered, QuestionHeard
 from tests.audience.test_questions import asks, inbox, stage  # noqa: F401 - fixtures
-from tests.waiting import until
+from tests.waiting import settle, until
 
 
 def heard(question, product="MILK-950", seq=3):
@@ -47,16 +46,14 @@ def test_a_written_answer_is_not_replaced_by_a_heard_one(stage, api, studio, ask
     one = asks("牛奶能放几天")
     api("POST", f"/questions/{one}/answer", {"answer": "七天"})
     studio.bus.publish(spoken("牛奶能放几天", "六天。"))
-    gevent.sleep(0)
-    studio.writer.run(lambda _unit: None)  # what the listener queued is done before this
+    settle(studio)
     assert inbox(studio)[0]["answer"] == "七天"
 
 
 def test_a_question_about_another_product_is_left_alone(stage, studio, asks):  # noqa: F811
     asks("能放几天", sku="YOG-1K")
     studio.bus.publish(heard("能放几天"))
-    gevent.sleep(0)
-    studio.writer.run(lambda _unit: None)
+    settle(studio)
     assert [(row["sku"], row["source"], row["state"]) for row in inbox(studio)] == [
         ("YOG-1K", "page", "open"),
         ("MILK-950", "heard", "open"),
@@ -74,8 +71,7 @@ def test_what_nobody_typed_becomes_a_question_as_heard(stage, studio, wait):  # 
     studio.bus.publish(spoken("蛋白质有多少", "每百毫升三点二克。"))
     wait(lambda rows: rows[0]["state"] == "answered")
     studio.bus.publish(heard("蛋白质有多少", seq=12))
-    gevent.sleep(0)
-    studio.writer.run(lambda _unit: None)
+    settle(studio)
     assert [(row["state"], row["askers"]) for row in inbox(studio)] == [("answered", 1)]
 
 

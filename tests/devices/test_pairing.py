@@ -2,7 +2,6 @@
 
 import re
 
-import gevent
 import pytest
 
 from studio.app import create_app
@@ -10,6 +9,7 @@ from studio.devices.paired import MOST_DEVICES, SEEN_EVERY_MS, Devices
 from studio.errors import Conflict
 from studio.types import Ms, Role, now_ms
 from studio.web.lan import ENVIRON
+from tests.waiting import settle
 
 OUTSIDE = "https://studio.example"
 
@@ -164,8 +164,7 @@ def test_device_was_last_seen_when_it_asked_last(studio, api):
     paired = Devices(studio.database, studio.writer)
     secret = paired.pair("iPad", Role.MODERATOR, at=Ms(now_ms() - SEEN_EVERY_MS - 1))
     paired.find(secret)
-    gevent.sleep(0)  # it is noted beside the answer
-    studio.writer.run(lambda _unit: None)
+    settle(studio)
     assert devices(api)[0]["seen_ms"] - devices(api)[0]["paired_ms"] > SEEN_EVERY_MS
 
 

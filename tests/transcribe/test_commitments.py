@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -255,7 +256,23 @@ def test_exports_hold_claims_and_promises(api, studio, show):
     studio.bus.publish(promise(seq=1))
     text = api("GET", f"/shows/{show['id']}/export/md").text
     assert "全国最好" in text
+    assert "未确认 not confirmed：" in text
     assert "两小时内退款" in text
+
+
+def test_exports_tell_what_became_of_a_promise_and_leave_out_what_was_none(api, show, confirmed):
+    number = confirmed(2)
+
+    def export(kind):
+        return api("GET", f"/shows/{show['id']}/export/{kind}").text
+
+    assert "已确认 confirmed：" in export("md")
+    api("PUT", f"/promises/{number}/outcome", {"outcome": "broken"})
+    assert "未兑现 broken：" in export("md")
+    assert json.loads(export("json"))["promises"][0]["outcome"] == "broken"
+    api("PUT", f"/promises/{number}", {"state": "dismissed"})
+    assert "两小时内退款" not in export("md")
+    assert json.loads(export("json"))["promises"][0]["state"] == "dismissed"
 
 
 @pytest.fixture

@@ -71,17 +71,22 @@ const ALARM_WORDS = {
 /** @returns {Light} */
 function obsLight() {
   const state = stage.obs?.state;
-  const controls = stage.obs_controls;
-  const alarm = controls?.alarms[0];
-  if (state === "connected" && alarm)
-    return { state: alarm.level === "red" ? "bad" : "warn", sign: "triangle-alert", word: ALARM_WORDS[alarm.code]() };
-  if (state === "connected" && controls?.stream.active) return { state: "good", sign: "radio", word: t("推流中") };
-  if (state === "connected" && controls?.record.active) return { state: "good", sign: "circle-dot", word: t("录像中") };
-  if (state === "connected") return { state: "good", sign: "monitor-check", word: t("已连接") };
+  if (state === "connected") return connectedLight();
   if (state === "connecting") return { state: "warn", sign: "monitor-dot", word: t("连接中") };
   if (state === "refused") return { state: "bad", sign: "monitor-x", word: t("被拒绝") };
   if (state === "off") return { state: "bad", sign: "monitor-off", word: t("没连上") };
   return { state: "idle", sign: "monitor", word: t("未启用") };
+}
+
+/** @returns {Light} */
+function connectedLight() {
+  const { alarms, stream, record } = stage.obs_controls ?? {};
+  const alarm = alarms?.[0];
+  if (alarm)
+    return { state: alarm.level === "red" ? "bad" : "warn", sign: "triangle-alert", word: ALARM_WORDS[alarm.code]() };
+  if (stream?.active) return { state: "good", sign: "radio", word: t("推流中") };
+  if (record?.active) return { state: "good", sign: "circle-dot", word: t("录像中") };
+  return { state: "good", sign: "monitor-check", word: t("已连接") };
 }
 
 /** @returns {Light} */

@@ -5,7 +5,7 @@ import pytest
 
 SCRIPT = """
 import ctypes
-from studio.transcribe.allocator import give_back
+from studio.transcribe.manners import give_back
 
 class Mallinfo2(ctypes.Structure):
     _fields_ = [(name, ctypes.c_size_t) for name in
