@@ -26,7 +26,7 @@ from studio.unit import Writer
 from studio.vault import Vault
 from studio.web import assets, pages, problems
 from studio.web.auth import Guard, Tokens
-from studio.web.buyer_address import trace_link
+from studio.web.buyer_address import buyer_address, trace_link
 from studio.web.lan import Lan
 from studio.web.rules import LazyRule
 from studio.web.sockets import Sockets
@@ -190,7 +190,7 @@ def create_app(settings: Settings) -> APIFlask:
         state,
         demo=settings.demo,
         open_phone=vault.open,
-        trace_link=lambda show_id, sku: trace_link(settings, show_id, sku),
+        trace_link=lambda show_id, sku: trace_link(buyer_address(settings, lan), show_id, sku),
     )
     where = Connection(settings.obs_host, settings.obs_port, settings.obs_password, enabled=settings.obs_enabled)
     link = ObsLink(where, bus.publish)

@@ -74,8 +74,8 @@ class StageView:
         self._tell_show()  # what was passed over may go on air now
         self.product()
 
-    def product(self) -> None:
-        """Another card is on air, or its content changed."""
+    def product(self, *_event: object) -> None:
+        """Another card is on air, its content changed, or buyers find the studio elsewhere."""
         value = self._read(lambda session: topics.product_topic(session, self.sku))
         if value is not None and self.show_id is not None:
             url, code = self._trace_link(self.show_id, value["sku"])

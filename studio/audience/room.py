@@ -14,8 +14,8 @@ class Room:
     """Callables that other rooms answer; the wiring gives them.
 
     stage_show_id: show that is on stage now, inside a unit. products: the catalogue's words. on_air: product on screen.
-    nickname: what a browser's buyer is called, "" unknown. mark: a keyed hash. page_url: buyer page of a show.
-    reachable: whether other devices can open that page, so that a QR code makes sense.
+    nickname: what a browser's buyer is called, "" unknown. mark: a keyed hash. page_address: buyer page of a show now,
+    and whether other devices can open it, so that a QR code makes sense.
     """
 
     stage_show_id: Callable[[Unit], int | None]
@@ -23,10 +23,10 @@ class Room:
     on_air: Callable[[], str | None]
     nickname: Callable[[Unit, str], str]
     mark: Callable[[str], str]
-    page_url: Callable[[int | None], str]
-    reachable: bool
+    page_address: Callable[[int | None], tuple[str, bool]]
 
     def with_address(self, poll: dict[str, Any], show_id: int | None) -> dict[str, Any]:
         """A poll's topic value with the page where buyers vote."""
-        url = f"{self.page_url(show_id)}#poll"
-        return {**poll, "url": url, "qr": qr_code.png_url(url) if self.reachable else None}
+        page, reachable = self.page_address(show_id)
+        url = f"{page}#poll"
+        return {**poll, "url": url, "qr": qr_code.png_url(url) if reachable else None}

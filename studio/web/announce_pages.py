@@ -1,18 +1,19 @@
 """Operator pages around the show: what to fetch where, and what to tell the group beforehand."""
 
 from collections.abc import Callable
+from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from studio import qr_code
 from studio.types import Role
 from studio.web.auth import Guard
-from studio.web.buyer_address import BuyerAddress, own_lan_address
+from studio.web.buyer_address import BuyerAddress
 
 
-def blueprint(guard: Guard, address: Callable[[int], BuyerAddress]) -> Blueprint:
-    """`/pickup` and `/announce`; `address` tells the buyers' page of a studio on a port."""
+def blueprint(guard: Guard, address: Callable[[], BuyerAddress], lan: Callable[[], dict[str, Any]]) -> Blueprint:
+    """`/pickup` and `/announce`; `address` tells where buyers find the studio now, `lan` the topic of this name."""
     pages = Blueprint("announce_pages", __name__)
 
     @pages.get("/pickup")
@@ -23,20 +24,15 @@ def blueprint(guard: Guard, address: Callable[[int], BuyerAddress]) -> Blueprint
     @pages.get("/announce")
     @guard.require(Role.MODERATOR)
     def announce() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
-        where = address(served_port())
+        where = address()
         return render_template(
             "announce.html",
             page="announce",
             role=guard.role(),
-            url=where.url,
+            url=where.page,
             reach=where.reach,
-            lan=own_lan_address() if where.reach == "here" else None,
-            matrix=qr_code.modules(where.url),
+            lan=lan(),
+            matrix=qr_code.modules(where.page),
         )
 
     return pages
-
-
-def served_port() -> int:
-    """The port that the request came in by."""
-    return int(request.environ.get("SERVER_PORT", 80))

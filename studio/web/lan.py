@@ -20,7 +20,6 @@ from studio.config import EVERY_ADDRESS, Settings
 from studio.errors import BadInput, Conflict, StudioError
 from studio.events import Event, LanChanged
 from studio.types import Wsgi
-from studio.web.buyer_address import own_lan_address
 
 CHECK_S = 5.0
 FAREWELL_S = 1.0
@@ -61,7 +60,7 @@ class Lan:
         self._addresses = addresses or lan_addresses
         self._on = settings.lan and not self.fixed
         self._wanted = settings.lan_address
-        self._port = settings.port
+        self.port = settings.port
         self._listen: Callable[[str], Listener] | None = None
         self._listener: Listener | None = None
         self._problem: StudioError | None = None
@@ -83,7 +82,7 @@ class Lan:
             name = self._named if self._host in EVERY_ADDRESS else self._host
         if name is None:
             return None
-        return f"http://[{name}]:{self._port}" if ":" in name else f"http://{name}:{self._port}"
+        return f"http://[{name}]:{self.port}" if ":" in name else f"http://{name}:{self.port}"
 
     def names(self) -> frozenset[str]:
         """What a Host header may say besides the names of the settings."""
@@ -105,12 +104,12 @@ class Lan:
 
     def serve_by(self, listen: Callable[[str], Listener], port: int) -> None:
         """What makes a listener on an address, and the port that it uses."""
-        self._listen, self._port = listen, port
+        self._listen, self.port = listen, port
 
     def start(self) -> None:
         """Listen if that is wanted, and keep looking whether the address is still there."""
         self._ended.clear()
-        self._follow()
+        self._look()
         gevent.spawn(self._watch)
 
     def stop(self) -> None:
@@ -141,10 +140,13 @@ class Lan:
 
     def _watch(self) -> None:
         while not self._ended.wait(CHECK_S):
-            before = self.url, self._problem and self._problem.en
-            self._follow()
-            if before != (self.url, self._problem and self._problem.en):
-                self._publish(LanChanged())
+            self._look()
+
+    def _look(self) -> None:
+        before = self.url, self._problem and self._problem.en
+        self._follow()
+        if before != (self.url, self._problem and self._problem.en):
+            self._publish(LanChanged())
 
     def _follow(self) -> None:
         """Listen where it is wanted now, and nowhere else."""
@@ -184,8 +186,8 @@ class Lan:
         except OSError as error:
             _log.warning("cannot listen on the local network: %s", error)
             self._problem = Conflict(
-                f"{address} 的端口 {self._port} 打不开：可能被别的程序占用",
-                f"port {self._port} of {address} cannot be opened: another program may be using it",
+                f"{address} 的端口 {self.port} 打不开：可能被别的程序占用",
+                f"port {self.port} of {address} cannot be opened: another program may be using it",
             )
             return
         self._listener, self.address = listener, address
@@ -219,9 +221,20 @@ def lan_addresses() -> list[str]:
         for entry in entries
         if entry.family is socket.AF_INET
     ]
-    preferred = own_lan_address()
+    preferred = _routed_address()
     ordered = ([preferred] if preferred in found else []) + found
     return list(dict.fromkeys(address for address in ordered if address and _is_local(address)))
+
+
+def _routed_address() -> str | None:
+    """This PC's address in its network, as far as the routing table tells; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # RFC 5737: an address for documentation, never anybody's
+            address: str = probe.getsockname()[0]
+        except OSError:
+            return None
+    return address
 
 
 def _is_local(address: str) -> bool:

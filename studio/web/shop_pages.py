@@ -15,7 +15,7 @@ _MAY_SEE_ALL = frozenset({Role.HOST, Role.PRODUCER})
 
 
 def blueprint(
-    guard: Guard, open_complaints: Callable[[], int], secret_of: Callable[[int], str], public_url: str
+    guard: Guard, open_complaints: Callable[[], int], secret_of: Callable[[int], str], base_url: Callable[[], str]
 ) -> Blueprint:
     """`/orders`, `/buyers`, and `page_links(here)` and `signed_in_as` for the templates of every operator page.
 
@@ -23,7 +23,7 @@ def blueprint(
         guard: lets operators in.
         open_complaints: how many complaints wait for an answer.
         secret_of: the private link's secret of an order; raises NotFound where there is none.
-        public_url: where buyers reach the studio, "" where that is the address of the request.
+        base_url: where buyers reach the studio now, "" where that is the address of the request.
     """
     pages = Blueprint("shop_pages", __name__)
 
@@ -41,7 +41,7 @@ def blueprint(
     @guard.require(Role.MODERATOR)
     def link_code(order_id: int) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """The buyer's private link to scan from the screen."""
-        url = f"{public_url or request.host_url.rstrip('/')}/o/{secret_of(order_id)}"
+        url = f"{base_url() or request.host_url.rstrip('/')}/o/{secret_of(order_id)}"
         return Response(qr_code.svg(url), mimetype="image/svg+xml")
 
     @pages.app_context_processor

@@ -58,6 +58,7 @@ def wire(core: Core) -> None:
         bus.listen(kind, follow)
         bus.listen(events.ShowChanged, follow)
         follow()
+    bus.listen(events.LanChanged, follow_polls)
     core.writer.react(events.ShowEnded, questions.end_show)
     core.writer.react(events.ShowEnded, polls.end_show)
     _link_speech(core, room)
@@ -112,13 +113,15 @@ def _make_room(core: Core) -> Room:
     def nickname(unit: Unit, visitor: str) -> str:
         return unit.session.scalar(select(Buyer.nickname).where(Buyer.visitor == visitor)) or ""
 
-    where = buyer_address(core.settings, core.settings.port)
+    def page_address(show_id: int | None) -> tuple[str, bool]:
+        where = buyer_address(core.settings, core.lan)
+        return f"{where.page}/{show_id}" if show_id else where.page, where.reach != "here"
+
     return Room(
         stage_show_id=stage_show_id,
         products=products,
         on_air=lambda: core.view.sku,
         nickname=nickname,
         mark=lambda text: core.vault.mark(text)[:32],
-        page_url=lambda show_id: f"{where.url}/{show_id}" if show_id else where.url,
-        reachable=where.reach != "here",
+        page_address=page_address,
     )

@@ -7,6 +7,7 @@ from studio import events
 from studio.shop import orders
 from studio.shop.models import Complaint
 from studio.web import shop_pages
+from studio.web.buyer_address import buyer_address
 from studio.web.deeds import DEEDS
 from studio.wiring import Core
 
@@ -22,6 +23,10 @@ def wire(core: Core) -> None:
         with core.database.reading() as session:
             return orders.find_order(session, order_id).secret
 
+    def base_url() -> str:
+        where = buyer_address(core.settings, core.lan)
+        return "" if where.reach == "here" else where.url
+
     def note_deed(response: Response) -> Response:
         deed = DEEDS.get(request.endpoint or "")
         seat = request.headers.get("X-Seat")
@@ -30,6 +35,6 @@ def wire(core: Core) -> None:
         return response
 
     core.app.after_request(note_deed)
-    core.app.register_blueprint(shop_pages.blueprint(core.guard, open_complaints, secret_of, core.settings.public_url))
+    core.app.register_blueprint(shop_pages.blueprint(core.guard, open_complaints, secret_of, base_url))
     core.bus.listen(events.OperatorsChanged, lambda _event: core.state.put("presence", core.sockets.operators()))
     core.state.put("presence", [])

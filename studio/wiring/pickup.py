@@ -23,8 +23,8 @@ def wire(core: Core) -> None:
         return Announced(show.id, show.title, skus, Ms(show.created_ms))
 
     def buyer_url() -> str | None:
-        where = buyer_address(core.settings, announce_pages.served_port())
-        return None if where.reach == "here" else where.url
+        where = buyer_address(core.settings, core.lan)
+        return None if where.reach == "here" else where.page
 
     def buyer_of(unit: Unit, phone: str, nickname: str, point_id: int | None, at: Ms) -> int:
         return buyers.of_phone(unit, core.vault, phone, nickname=nickname, pickup_point_id=point_id, at=at)
@@ -39,4 +39,6 @@ def wire(core: Core) -> None:
         open_phone=core.vault.open,
     )
     core.app.register_blueprint(api, url_prefix="/api/v1")
-    core.app.register_blueprint(announce_pages.blueprint(core.guard, lambda port: buyer_address(core.settings, port)))
+    core.app.register_blueprint(
+        announce_pages.blueprint(core.guard, lambda: buyer_address(core.settings, core.lan), core.lan.told)
+    )

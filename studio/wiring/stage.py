@@ -32,6 +32,7 @@ def wire(core: Core) -> None:
     bus.listen(events.ShowChanged, view.show)
     bus.listen(events.ItemTaken, view.show)
     bus.listen(events.ItemPutOnStandby, view.show)
+    bus.listen(events.LanChanged, view.product)
     _lead_obs(core)
     bus.listen(events.ObsChanged, lambda event: state.put("obs", asdict(event)))
     state.put("obs", asdict(link.state))

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from studio.web.lan import lan_addresses
 from tests.live import LiveStudio
+from tests.real import missing
 
 pytestmark = pytest.mark.browser
 
@@ -85,6 +87,25 @@ def test_poster_bears_no_code_that_phones_cannot_open(live, open_operator, tmp_p
     page.get_by_role("tab", name="接龙文字").click()
     expect(page.locator("#chain")).to_have_value(re.compile("^#接龙"))
     assert "/s" not in page.locator("#chain").input_value()
+
+
+def test_poster_leads_to_the_open_local_network_and_says_that_it_does(live, open_operator, tmp_path):
+    if not lan_addresses():
+        missing("this machine has no address in a local network")
+    live.prepare_show(live=False)
+    page = open_operator(live, "/announce")
+    page.get_by_role("link", name="在设置页打开局域网访问").click()
+    note = page.locator(".for-buyers")
+    expect(page.get_by_text("没有打开")).to_be_visible()
+    expect(note).to_have_count(0)
+    page.get_by_role("button", name="打开局域网访问").click()
+    expect(note).to_contain_text("只有连着同一个 Wi-Fi 的手机能打开")
+    url = live.call("GET", "/lan")["url"]
+    page.goto(f"{live.url}/announce")
+    expect(page.get_by_text(f"二维码是局域网地址 {url}/s，只有连着同一个 Wi-Fi 的手机能打开")).to_be_visible()
+    assert code_in(save_poster(page, tmp_path / "poster.png", 3)) == f"{url}/s"
+    page.get_by_role("tab", name="接龙文字").click()
+    expect(page.locator("#chain")).to_have_value(re.compile(re.escape(f"{url}/s")))
 
 
 def test_list_is_previewed_corrected_and_imported_once(public, open_operator):

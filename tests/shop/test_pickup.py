@@ -5,9 +5,6 @@ import io
 
 import pytest
 
-from studio.config import Settings
-from studio.web.buyer_address import buyer_address
-
 CART = [{"sku": "MILK-950", "quantity": 2}, {"sku": "YOG-1K", "quantity": 1}]
 
 
@@ -148,20 +145,3 @@ def test_table_holds_no_formula(call, api, start):
 def test_list_needs_an_operator(api):
     assert api("GET", "/pickup-list", role=None).status_code == 401
     assert api("GET", "/pickup-list?point=x").status_code == 422
-
-
-@pytest.mark.parametrize(
-    ("given", "url", "reach"),
-    [
-        ({"public_url": "https://linli.example.cn"}, "https://linli.example.cn/s", "public"),
-        ({}, "http://127.0.0.1:8733/s", "here"),
-        ({"host": "192.168.1.5"}, "http://192.168.1.5:8733/s", "lan"),
-        ({"host": "fd00::5"}, "http://[fd00::5]:8733/s", "lan"),
-        ({"host": "0.0.0.0", "allowed_hosts": ("192.168.1.5",)}, "http://192.168.1.5:8733/s", "lan"),
-        ({"host": "0.0.0.0", "allowed_hosts": ("localhost",)}, "http://127.0.0.1:8733/s", "here"),
-        ({"host": "0.0.0.0", "public_url": "http://a.cn"}, "http://a.cn/s", "public"),
-    ],
-)
-def test_buyers_are_told_an_address_that_answers_them(given, url, reach):
-    where = buyer_address(Settings(**given), 8733)
-    assert (where.url, where.reach) == (url, reach)

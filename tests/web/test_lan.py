@@ -1,22 +1,43 @@
 """The LAN switch of a running studio: its address answers while it is on, and the devices that came in by it."""
 
+import base64
 import json
+import re
 import socket
 import threading
 from collections import Counter
 from contextlib import contextmanager, suppress
 
+import cv2
 import gevent
+import numpy as np
 import pytest
 import requests
 import websocket
 
 from studio.config import Settings
 from studio.errors import BadInput, Conflict
+from studio.web.buyer_address import buyer_address
 from studio.web.lan import Lan, lan_addresses
 from tests.live import LiveStudio
 from tests.real import missing
 
+OPERATOR_PAGES = (
+    "control",
+    "orders",
+    "pickup",
+    "announce",
+    "buyers",
+    "prompter",
+    "knowledge",
+    "review",
+    "overlays",
+    "themes",
+    "settings",
+    "overlay/card",
+    "overlay/composite",
+)
+OPERATOR_READINGS = ("shows", "orders", "devices", "lan", "themes", "pickup-list", "prompter/link")
 ACCEPTED = ("40", "42")  # the hello may come before the acknowledgement
 
 
@@ -34,6 +55,14 @@ def studio(tmp_path_factory):
 def lan_url(studio):
     """The studio's address in the local network, which is open."""
     return studio.call("PUT", "/lan", {"on": True})["url"]
+
+
+@pytest.fixture(scope="module")
+def show(studio):
+    """A live show whose first product is on air."""
+    show = studio.prepare_show()
+    studio.call("POST", f"/shows/{show['id']}/take", {"item_id": show["rundown"][0]["id"]})
+    return show
 
 
 def close_lan(studio):
@@ -163,10 +192,61 @@ def test_code_that_many_redeem_at_once_pairs_one_device(studio, lan_url):
     assert len(studio.call("GET", "/devices")["devices"]) == before + 1
 
 
+def written_in(data_url):
+    """What a phone reads in a QR code."""
+    png = np.frombuffer(base64.b64decode(data_url.partition(",")[2]), np.uint8)
+    return cv2.QRCodeDetector().detectAndDecode(cv2.imdecode(png, cv2.IMREAD_GRAYSCALE))[0]
+
+
+def test_codes_on_screen_lead_to_the_open_address_and_go_when_it_closes(studio, show):
+    close_lan(studio)
+    choices = [{"text": "酸奶"}, {"text": "奶酪"}]
+    poll = studio.call("POST", "/polls", {"kind": "free", "title": "先讲哪个？", "options": choices})
+    studio.call("POST", f"/polls/{poll['id']}/open")
+    pages = {"product": f"/s/{show['id']}#p-{show['rundown'][0]['sku']}", "poll": f"/s/{show['id']}#poll"}
+    with studio.listen(*pages) as screen:
+        for topic in pages:
+            screen.wait(topic, lambda value: value and value["qr"] is None)
+        lan_url = studio.call("PUT", "/lan", {"on": True})["url"]
+        for topic, page in pages.items():
+            value = screen.wait(topic, lambda value: value["qr"] is not None)
+            assert written_in(value["qr"]) == f"{lan_url}{page}"
+        close_lan(studio)
+        for topic in pages:
+            screen.wait(topic, lambda value: value["qr"] is None)
+
+
+def test_unpaired_phone_orders_and_finds_nothing_of_the_operators(show, lan_url):
+    with requests.Session() as phone:
+        for path in ("/s", f"/s/{show['id']}", "/me"):
+            shop = phone.get(f"{lan_url}{path}", timeout=5)
+            assert (shop.status_code, shop.url) == (200, f"{lan_url}{path}")
+        headers = {
+            "X-CSRF-Token": re.search(r'name="csrf" content="(\w+)"', shop.text)[1],
+            "Origin": lan_url,
+            "Idempotency-Key": "phone-1",
+        }
+        cart = {"lines": [{"sku": "MILK-950", "quantity": 1}], "nickname": "李阿姨"}
+        placed = phone.post(f"{lan_url}/api/v1/public/orders", json=cart, headers=headers, timeout=5)
+        assert placed.status_code == 201, placed.text
+        assert phone.get(f"{lan_url}/o/{placed.json()['secret']}", timeout=5).status_code == 200
+        for name in OPERATOR_PAGES:
+            answer = phone.get(f"{lan_url}/{name}", timeout=5)
+            assert answer.status_code == 401 or answer.url == f"{lan_url}/login", name
+        for name in OPERATOR_READINGS:
+            assert phone.get(f"{lan_url}/api/v1/{name}", timeout=5).status_code == 401, name
+        refused = phone.put(f"{lan_url}/api/v1/lan", json={"on": False}, headers=headers, timeout=5)
+        assert refused.status_code == 401
+    with page(lan_url, {"page": "control"}) as (_wire, answer):
+        assert answer.startswith("44")
+
+
 def test_switch_stays_as_it_was_over_a_restart(studio, lan_url):
     studio.stop()
     studio.start()  # on the port that it had
     assert studio.call("GET", "/lan")["url"] == lan_url
+    with studio.listen("lan") as settings:
+        settings.wait("lan", lambda value: value["url"] == lan_url)
     assert requests.get(f"{lan_url}/healthz", timeout=5).status_code == 200
 
 
@@ -271,3 +351,30 @@ def test_setting_host_leaves_the_switch_nothing_to_do(network, given, url):
 def test_addresses_are_those_of_local_networks():
     for address in lan_addresses():
         assert not address.startswith("127.")
+
+
+@pytest.mark.parametrize(
+    ("given", "url", "reach"),
+    [
+        ({"public_url": "https://linli.example.cn"}, "https://linli.example.cn", "public"),
+        ({}, "http://127.0.0.1:8733", "here"),
+        ({"host": "192.168.1.5"}, "http://192.168.1.5:8733", "lan"),
+        ({"host": "fd00::5"}, "http://[fd00::5]:8733", "lan"),
+        ({"host": "0.0.0.0", "allowed_hosts": ("192.168.1.5",)}, "http://192.168.1.5:8733", "lan"),
+        ({"host": "0.0.0.0", "allowed_hosts": ("localhost",)}, "http://127.0.0.1:8733", "here"),
+        ({"host": "0.0.0.0", "public_url": "http://a.cn"}, "http://a.cn", "public"),
+    ],
+)
+def test_buyers_are_told_an_address_that_answers_them(given, url, reach):
+    settings = Settings(**given)
+    where = buyer_address(settings, Lan(settings, [].append))
+    assert (where.url, where.page, where.reach) == (url, f"{url}/s", reach)
+
+
+def test_buyers_are_told_the_address_that_is_listened_on_only_where_there_is_no_public_one(network):
+    lan = network.lan(lan=True)
+    lan._follow()
+    assert buyer_address(Settings(), lan).url == f"http://127.0.0.2:{network.port}"
+    assert buyer_address(Settings(public_url="https://a.cn"), lan).url == "https://a.cn"
+    lan.stop()
+    assert buyer_address(Settings(), lan).reach == "here"

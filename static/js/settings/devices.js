@@ -27,6 +27,14 @@ export function drawLan(lan) {
     box,
     h("h3", {}, t("局域网访问"), " ", lan.on ? badge("warn", "radio", t("已打开")) : badge("", "ban", t("没有打开"))),
     h("p", {}, ...story(lan)),
+    lan.url &&
+      !publicUrl() &&
+      h(
+        "p",
+        { class: "soft small for-buyers" },
+        icon("wifi-off"),
+        t("没有写 public_url，所以商品卡、投票、海报上的二维码都是这个地址：只有连着同一个 Wi-Fi 的手机能打开。"),
+      ),
     lan.on &&
       h(
         "p",
@@ -38,9 +46,13 @@ export function drawLan(lan) {
   );
   const pair = /** @type {HTMLButtonElement | null} */ (document.getElementById("pair-device"));
   if (pair) {
-    pair.disabled = !lan.url && !byId("main").dataset.publicUrl;
+    pair.disabled = !lan.url && !publicUrl();
     pair.title = pair.disabled ? t("先打开局域网访问") : "";
   }
+}
+
+function publicUrl() {
+  return byId("main").dataset.publicUrl;
 }
 
 /** @param {Lan} lan */
