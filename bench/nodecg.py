@@ -27,6 +27,7 @@ CHANGE = ObsChanged(state="connected", version="0", program="商品")
 
 _EXTENSION = """
 const CHANGE = /* the same value as ours */;
+const TOKEN = /* the same header as ours */;
 module.exports = (nodecg) => {
   const now = () => performance.timeOrigin + performance.now();
   const value = nodecg.Replicant("bench", { defaultValue: CHANGE });
@@ -42,7 +43,8 @@ module.exports = (nodecg) => {
     response.end();
   });
   router.post("/set", (request, response) => {
-    value.value = { ...CHANGE, version: request.query.version };
+    if (request.get("authorization") !== TOKEN) return response.status(401).end();
+    value.value = { ...CHANGE, version: String(request.body.quantity) };
     response.end();
   });
   router.get("/get", (request, response) => response.end(value.value.version));
@@ -120,8 +122,9 @@ class NodeCG:
             },
         }
         (bundle / "package.json").write_text(json.dumps(manifest), "utf-8")
-        change = json.dumps(asdict(CHANGE))
-        (bundle / "extension.js").write_text(_EXTENSION.replace("/* the same value as ours */", change), "utf-8")
+        extension = _EXTENSION.replace("/* the same value as ours */", json.dumps(asdict(CHANGE)))
+        extension = extension.replace("/* the same header as ours */", json.dumps(f"Bearer {self.token()}"))
+        (bundle / "extension.js").write_text(extension, "utf-8")
         (bundle / "graphics/index.html").write_text(_GRAPHIC, "utf-8")
         project = {"name": "peer", "private": True, "dependencies": {"nodecg": VERSION}}
         (home / "package.json").write_text(json.dumps(project), "utf-8")
@@ -134,8 +137,8 @@ class NodeCG:
         return f"http://127.0.0.1:{self.port}"
 
     def token(self) -> str:
-        """None is needed."""
-        return ""
+        """What its `/bench/set` asks for."""
+        return "nobody-else-knows-this-one"
 
     @property
     def page_url(self) -> str:

@@ -4,6 +4,7 @@ SQLite runs in WAL mode with synchronous=FULL: a commit that returned survives a
 """
 
 import logging
+import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,12 @@ def table(model: type[Base]) -> Table:
     return cast("Table", model.__table__)
 
 
+class SqliteConnection(sqlite3.Connection):
+    """A connection that knows how its transactions begin: DEFERRED takes a lock with the first statement."""
+
+    begins = "DEFERRED"
+
+
 class DeferredSqlite(SQLiteDialect_pysqlite):
     """Says BEGIN itself, so that what one transaction reads is one snapshot and savepoints work.
 
@@ -48,8 +55,8 @@ class DeferredSqlite(SQLiteDialect_pysqlite):
     supports_statement_cache = True
 
     def do_begin(self, dbapi_connection: Any) -> None:
-        """Begin; a lock is taken by the first statement."""
-        dbapi_connection.execute("BEGIN")
+        """Begin as the connection says."""
+        dbapi_connection.execute(f"BEGIN {dbapi_connection.begins}")
 
 
 registry.register("sqlite.deferred", __name__, DeferredSqlite.__name__)
@@ -65,8 +72,8 @@ def open_engine(url: str) -> Engine:
         return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    waits = {"check_same_thread": False, "timeout": 10}
-    engine = create_engine(parsed.set(drivername="sqlite+deferred"), connect_args=waits, hide_parameters=True)
+    arguments = {"check_same_thread": False, "timeout": 10, "factory": SqliteConnection}
+    engine = create_engine(parsed.set(drivername="sqlite+deferred"), connect_args=arguments, hide_parameters=True)
 
     @event.listens_for(engine.pool, "connect")
     def _configure(connection: Any, _record: object) -> None:  # pyright: ignore[reportUnusedFunction]
@@ -92,13 +99,19 @@ def writing(engine: Engine) -> Generator[Connection]:
 
     What it reads (a key, a cap, who waits in line) stays true until it commits.
     """
-    with engine.connect() as connection, connection.begin():
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    with engine.connect() as connection:
+        driver = connection.connection.dbapi_connection
+        if isinstance(driver, SqliteConnection):
+            driver.begins = "IMMEDIATE"
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                driver.begins = "DEFERRED"
         else:
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
-        yield connection
+            with connection.begin():
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+                yield connection
 
 
 def migrate(engine: Engine) -> None:
