@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from studio.events import ClaimHeard, PriceHeard, ProductIntroduced
 from tests.browser.staged import StagedStudio
 from tests.browser.test_operator_pages import EAR, OBS
 from tests.live import fresh_dairy
@@ -143,3 +144,63 @@ def test_on_air_take_cue_and_undo_are_in_sight_without_scrolling(signed_in, view
         })"""
     )
     assert covered == []
+
+
+@pytest.fixture
+def three_banners(furnished):
+    """A wrong price, a claim and the host's turn to another product, all at once."""
+    show = furnished.call("GET", "/shows")["shows"][0]
+    furnished.publish(
+        PriceHeard(seq=1, sku="MILK-950", price_fen=990, expected_fen=1590, start=1, end=2),
+        ClaimHeard(seq=2, product=None, kind="absolute", level="red", term="最好", text="最好的奶", start=3, end=4),
+        ProductIntroduced(seq=3, sku=show["rundown"][2]["sku"], start=5, end=6, text="接下来看看我们家的酸奶"),
+    )
+    yield ("#price-alert", "#claim-alert", "#cue")
+    furnished.put(prices=[], claims=[], cue=None)
+
+
+def test_banners_cover_nothing_that_runs_the_show(signed_in, three_banners):
+    page = signed_in(DESKS[0], touch=False)
+    rundown, on_air = page.locator("#rundown"), page.locator("#rundown .item[data-state=air]")
+    ready = page.locator("#rundown li:has(.ready[aria-pressed=true])")
+    buttons = [page.locator(name) for name in ("#take-next", "#undo", "#cue-take", "#cue-dismiss")]
+    for width, height in DESKS[:2]:
+        page.set_viewport_size({"width": width, "height": height})
+        for banner in three_banners:
+            expect(page.locator(banner)).to_be_visible()
+        for end in (0, 9999):
+            scrolled = rundown.evaluate("(list, end) => { list.scrollTop = end; return list.scrollTop; }", end)
+            for part in (*buttons, on_air, ready, ready.locator(".ready")):
+                expect(part).to_be_in_viewport(ratio=1)
+            above, below = on_air.bounding_box(), ready.bounding_box()
+            assert above["y"] + above["height"] <= below["y"]
+            assert rundown.evaluate("list => list.scrollTop") == scrolled
+
+
+def test_a_long_rundown_keeps_both_in_sight_and_the_focus_uncovered(furnished, signed_in):
+    page = signed_in(DESKS[0], touch=False)
+    show = furnished.call("GET", "/shows")["shows"][0]
+    items = [{key: value for key, value in item.items() if key != "position"} for item in show["rundown"]]
+    longer = [*items, *({"title": f"第 {number} 段"} for number in range(60))]
+    furnished.call("PUT", f"/shows/{show['id']}/rundown", {"items": longer})
+    try:
+        rundown = page.locator("#rundown")
+        expect(rundown.locator("li")).to_have_count(64)
+        rundown.evaluate("list => { list.scrollTop = list.scrollHeight; }")
+        pinned = [rundown.locator("li").nth(place) for place in (0, 3)]
+        for row in pinned:
+            expect(row).to_be_in_viewport(ratio=1)
+        boxes = [row.bounding_box() for row in pinned]
+        assert boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
+        expect(rundown.locator("li").last).to_be_in_viewport(ratio=1)
+        last = rundown.locator(".item").last
+        last.focus()
+        for _ in range(62):  # up to the one below the readied item
+            page.keyboard.press("ArrowUp")
+            hidden = page.evaluate(
+                """() => { const { left, top, width } = document.activeElement.getBoundingClientRect();
+                  return !document.activeElement.contains(document.elementFromPoint(left + width / 2, top + 3)); }"""
+            )
+            assert not hidden, page.evaluate("document.activeElement.textContent")
+    finally:
+        furnished.call("PUT", f"/shows/{show['id']}/rundown", {"items": items})

@@ -7,6 +7,7 @@ import { act } from "../ui/action.js";
 import { badge, byId, empty, fill, h, icon, keep, write } from "../ui/element.js";
 import { toast } from "../ui/toast.js";
 import { hint } from "./key_hints.js";
+import { bringIntoList, pin } from "./pinned.js";
 import { makeHandle, nameHandle, startReorder } from "./reorder.js";
 import { may, productOf, stage, watch } from "./stage.js";
 import { labelWord, makeReady, ready, startStandby, updateReady } from "./standby.js";
@@ -23,6 +24,11 @@ export function startRundown() {
   byId("rundown").addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button.item") : null;
     if (button instanceof HTMLButtonElement) void take(Number(button.dataset.id), button);
+  });
+  byId("rundown").addEventListener("focusin", (event) => {
+    const focused = /** @type {Element} */ (event.target);
+    const row = focused.closest("li");
+    if (row && focused.matches(":focus-visible")) bringIntoList(row); // a row under the mouse stays there
   });
 }
 
@@ -79,7 +85,7 @@ export function select(step) {
   const target = buttons[Math.min(Math.max(place, 0), buttons.length - 1)];
   if (!target) return;
   target.focus({ preventScroll: true });
-  bringIntoList(target);
+  bringIntoList(/** @type {HTMLElement} */ (target.closest("li")));
 }
 
 /** @param {number} id */
@@ -113,6 +119,9 @@ function render() {
       (element, item, index) => update(element, item, index, here),
     );
   else fill(list, h("li", {}, empty("list-ordered", t("流程还是空的，点右上角的铅笔添加商品。"))));
+
+  const rows = /** @type {HTMLElement[]} */ ([...list.children]);
+  pin(rows.filter((row) => [show?.current_item, show?.standby_item].includes(Number(row.dataset.key))));
 
   // an element that is moved loses the focus
   if (focused instanceof HTMLElement && focused !== document.activeElement && list.contains(focused)) focused.focus();
@@ -150,18 +159,6 @@ function nextWords(show, next) {
   if (show?.status === "live" && !next) return show.passed_over.length ? t("后面没有能上屏的") : t("这是最后一个");
   if (show?.status === "draft") return t("开播后可用");
   return next?.title ?? "";
-}
-
-/**
- * Scrolls the list, and only the list: on a phone the page must stay where the host's thumb left it.
- * @param {HTMLElement} element
- */
-function bringIntoList(element) {
-  const list = byId("rundown");
-  const above = element.getBoundingClientRect().top - list.getBoundingClientRect().top;
-  const below = element.getBoundingClientRect().bottom - list.getBoundingClientRect().bottom;
-  if (above < 0) list.scrollTop += above;
-  else if (below > 0) list.scrollTop += below;
 }
 
 /** @returns {HTMLElement} */
