@@ -19,7 +19,7 @@ from studio.config import Settings, asset_root
 from studio.errors import ConfigError, NotFound
 from studio.types import Ms
 
-SCHEMA_REVISION = "0014"
+SCHEMA_REVISION = "0015"
 """Newest migration; a test holds it equal to migrations/versions."""
 
 _WRITER_LOCK = 0x4C696E6C69

@@ -468,7 +468,7 @@ class HighlightFound(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceMarked(Event):
-    """An operator marked a sentence of the show on air; seq and times are the show's own."""
+    """An operator marked a sentence of the show on air, or wrote on its mark; seq and times are the show's own."""
 
     show_id: ShowId
     seq: int
@@ -476,6 +476,7 @@ class SentenceMarked(Event):
     start: Seconds
     end: Seconds
     text: str
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,6 +79,7 @@ def _markdown(transcript: Transcript, title: str) -> str:
     out += ["## 亮点 Highlights", ""]
     out += [
         f"- **{clock(row['start'])[:8]}** {row['kind']} · {row['product'] or '—'}：{_escape_md(row['text'])}"
+        f"{'（' + _escape_md(row['note']) + '）' if row['note'] else ''}"
         for row in transcript.highlights
     ] or ["—"]
     out += ["", "## 问答 Q&A", ""]
@@ -109,9 +110,11 @@ def _markdown(transcript: Transcript, title: str) -> str:
 def _csv(transcript: Transcript, _title: str) -> str:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow(["seq", "start_s", "end_s", "product", "text"])
+    writer.writerow(["seq", "start_s", "end_s", "product", "text", "mark"])
+    marks = {row["seq"]: row["note"] or "标记" for row in transcript.highlights if row["kind"] == "mark"}
     for row in transcript.segments:
-        writer.writerow([row["seq"], row["start"], row["end"], row["product"] or "", _safe_cell(row["text"])])
+        cells = [_safe_cell(row["text"]), _safe_cell(marks.get(row["seq"], ""))]
+        writer.writerow([row["seq"], row["start"], row["end"], row["product"] or "", *cells])
     return "\ufeff" + buffer.getvalue()  # Excel takes the file for UTF-8 only with a byte order mark
 
 

@@ -68,6 +68,7 @@ class Highlight(Base):
     start: Mapped[float]
     end: Mapped[float]
     text: Mapped[str] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(String(80))  # an operator's word on a mark
 
 
 class QaPair(Base):

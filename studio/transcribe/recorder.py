@@ -23,7 +23,7 @@ from studio.events import (
 from studio.transcribe.models import HeardPrice, Highlight, Mention, QaPair, Segment
 from studio.transcribe.settled import Shown, carry
 from studio.transcribe.timeline import Timeline
-from studio.transcribe.transcript import Transcript, read_transcript
+from studio.transcribe.transcript import Transcript, read_highlights, read_transcript
 from studio.transcribe.written import written
 from studio.types import Ms, Seconds, now_ms
 from studio.unit import Unit, Writer
@@ -52,6 +52,7 @@ class Recorder:
         self._timeline = timeline
         self._put = put
         self._names = names
+        self._show_id: int | None = None
         self._segments: deque[dict[str, Any]] = deque(maxlen=WINDOW)
         self._highlights: deque[dict[str, Any]] = deque(maxlen=WINDOW)
         self._prices: deque[dict[str, Any]] = deque(maxlen=PRICE_WINDOW)
@@ -61,6 +62,7 @@ class Recorder:
 
     def load(self, show_id: int | None) -> None:
         """Fill the windows from the show that is on stage."""
+        self._show_id = show_id
         heard = Transcript()
         if show_id is not None:
             with self._database.reading() as session:
@@ -141,10 +143,11 @@ class Recorder:
         self._put("highlights", list(self._highlights))
 
     def marked(self, event: SentenceMarked) -> None:
-        """An operator marked a sentence; the row is written."""
-        fields = asdict(event)
-        del fields["show_id"]
-        self._highlights.append({**fields, "kind": "mark"})
+        """An operator marked a sentence, or wrote on its mark; the row is written."""
+        if event.show_id != self._show_id:
+            return
+        with self._database.reading() as session:
+            self._highlights = deque(read_highlights(session, event.show_id), WINDOW)
         self._put("highlights", list(self._highlights))
 
     def price(self, event: PriceHeard) -> None:

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from studio.db import Database
 from studio.errors import Unavailable
-from studio.transcribe import commitments, outcomes
+from studio.transcribe import commitments, marks, outcomes
 from studio.transcribe.ear import Ear, list_microphones
 from studio.transcribe.export import export
-from studio.transcribe.schemas import OutcomeIn, PromiseIn, SourceIn, SourcesOut, TranscriptOut
+from studio.transcribe.schemas import MarkIn, OutcomeIn, PromiseIn, SourceIn, SourcesOut, TranscriptOut
 from studio.transcribe.summary import summarise
 from studio.transcribe.transcript import read_transcript
 from studio.types import Ms, Require, Role, now_ms
@@ -29,12 +29,12 @@ def blueprint(
     ear: Ear | None,
     show_title: Callable[[Session, int], str],
     refresh: Callable[[], None],
-    mark: Callable[[], None],
+    mark: Callable[[str | None], None],
 ) -> APIBlueprint:
     """Routes over the ear and the database.
 
     `show_title` raises NotFound for an unknown show, `refresh` brings the topics of claims and promises up to date,
-    `mark` keeps what was said last.
+    `mark` keeps what was said last, with a note.
     """
     api = APIBlueprint("transcribe", __name__, tag="Speech 语音")
 
@@ -78,10 +78,20 @@ def blueprint(
 
     @api.post("/marks")
     @require(Role.MODERATOR)
+    @api.input(MarkIn, location="json_or_form")  # a body is not needed
     @api.output({}, status_code=204)
-    def mark_last() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
-        """Mark the sentence that was said last: a highlight by hand."""
-        mark()
+    def mark_last(json_or_form_data: MarkIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Mark the sentence that was said last: a highlight by hand; text: what for."""
+        mark(json_or_form_data.text)
+        return ""
+
+    @api.put("/shows/<int:show_id>/marks/<int:seq>")
+    @require(Role.MODERATOR)
+    @api.input(MarkIn)
+    @api.output({}, status_code=204)
+    def write_on_mark(show_id: int, seq: int, json_data: MarkIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
+        """Say what a mark is for; without a text it says nothing any more."""
+        writer.run(lambda unit: marks.write_note(unit, show_id, seq, json_data.text))
         return ""
 
     @api.put("/promises/<int:promise_id>")

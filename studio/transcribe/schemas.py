@@ -18,6 +18,16 @@ class SourcesOut(BaseModel):
     microphones: list[str]
 
 
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)]
+"""A short word of an operator's on a mark; empty is none."""
+
+
+class MarkIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    text: Note | None = None
+
+
 class RankedOut(BaseModel):
     """score 0..1; the best is rank 1."""
 

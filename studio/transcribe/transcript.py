@@ -32,12 +32,17 @@ def read_transcript(session: Session, show_id: int) -> Transcript:
     return Transcript(
         segments=versions.apply(session, show_id, read_live(session, show_id)),
         mentions=_rows(session, Mention, show_id, Mention.id),
-        highlights=_rows(session, Highlight, show_id, Highlight.id),
+        highlights=read_highlights(session, show_id),
         qa=_rows(session, QaPair, show_id, QaPair.question_seq),
         prices=_rows(session, HeardPrice, show_id, HeardPrice.id),
         claims=_rows(session, HeardClaim, show_id, HeardClaim.id),
         promises=promises_of(session, show_id),
     )
+
+
+def read_highlights(session: Session, show_id: int) -> Rows:
+    """What was found worth keeping, and what operators marked with their notes."""
+    return _rows(session, Highlight, show_id, Highlight.id)
 
 
 def read_live(session: Session, show_id: int) -> Rows:

@@ -53,6 +53,7 @@ DEEDS = {
     "overlays.priority": "shoutouts",
     "transcribe.put_away": "claim",
     "transcribe.mark_last": "mark",
+    "transcribe.write_on_mark": "mark",
     "transcribe.settle": "promise",
     "transcribe.outcome": "promise",
     "board.goal": "board",

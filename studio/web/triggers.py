@@ -20,12 +20,16 @@ _MOST_KEY_CHARACTERS = 200
 
 
 class TriggerIn(BaseModel):
-    """position: of an item in the rundown, from 1. input: an audio input of OBS, without it the microphone."""
+    """position: of an item in the rundown, from 1. input: an audio input of OBS, without it the microphone.
+
+    text: what a mark is for.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     position: int | None = Field(default=None, ge=1, le=200)
     input: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)] | None = None
 
 
 class TriggerStateOut(BaseModel):

@@ -75,16 +75,16 @@ def wire(core: Core) -> None:
             ear=ear,
             show_title=lambda session, show_id: shows.find_show(session, show_id).title,
             refresh=commitments.refresh,
-            mark=lambda: mark_last(core),
+            mark=lambda note: mark_last(core, note),
         ),
         url_prefix="/api/v1",
     )
 
 
-def mark_last(core: Core) -> None:
+def mark_last(core: Core, note: str | None) -> None:
     """What was said last in the show on air becomes a highlight."""
     live = core.view.live()
-    core.writer.run(lambda unit: marks.mark_last(unit, live[0] if live else None))
+    core.writer.run(lambda unit: marks.mark_last(unit, live[0] if live else None, note))
 
 
 def _wire_summary(core: Core) -> None:

@@ -84,7 +84,7 @@ class _Actions:
             "skip-shoutout": self._skip,
             "show-question": self._show_question,
             "clear-question": self._clear_question,
-            "mark": lambda _given: mark_last(self._core),
+            "mark": lambda given: mark_last(self._core, given.text),
             "start-record": lambda _given: link.record(True),
             "stop-record": lambda _given: link.record(False),
             "mute": lambda given: self._mute(given, muted=True),

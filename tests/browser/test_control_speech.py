@@ -287,6 +287,34 @@ def test_captions_leave_the_screen_and_a_sentence_is_marked_by_one_key(heard, op
     assert [row["text"] for row in kept if row["kind"] == "mark"] == [text]
 
 
+def test_a_note_is_written_on_a_mark_afterwards_there_and_in_review(heard, open_operator):
+    page = open_operator(heard, "/control")
+    page.keyboard.press("Shift+V")
+    expect(page.get_by_role("alert").filter(has_text="还没有标记")).to_be_visible()
+    heard.publish(SegmentHeard(seq=9, start=4, end=6, text="这就开箱", raw_text="这就开箱", product="MILK-950"))
+    expect(page.locator("#caption")).to_have_text("这就开箱")
+    page.keyboard.press("v")
+    expect(page.locator("#toasts")).to_contain_text("标记好了")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.evaluate("document.activeElement === document.body")  # the next key is a shortcut, too
+    page.keyboard.press("Shift+V")
+    expect(page.get_by_role("dialog")).to_contain_text("这就开箱")
+    page.keyboard.type("开箱")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("tab", name="亮点").click()
+    expect(page.locator("#pane-highlights .mark-note")).to_have_text("开箱")
+
+    show = heard.call("GET", "/shows")["shows"][0]
+    review = open_operator(heard, f"/review/{show['id']}")
+    note = review.locator(".mark-note")
+    expect(note).to_have_text("开箱")
+    note.get_by_role("button", name="改备注").click()
+    review.get_by_label("备注，回看和导出里都有").fill("开箱，剪成片头")
+    review.keyboard.press("Enter")
+    expect(note).to_have_text("开箱，剪成片头")
+
+
 def test_a_microphone_at_full_scale_is_told(heard, open_operator):
     page = open_operator(heard, "/control")
     heard.put(ear={"state": "listening", "source": "mic", "model": "base", "lag_s": 0.0, "level_db": -9.0})

@@ -1,14 +1,13 @@
 // @ts-check
 /** What the host said: the live caption, the last lines, highlights, questions with answers, prices. */
 
-import { api } from "../api.js";
 import { mediaTime, price } from "../format.js";
 import { t } from "../i18n.js";
-import { act } from "../ui/action.js";
 import { badge, byId, empty, fill, h, keep, write } from "../ui/element.js";
 import { count } from "../ui/tabs.js";
 import { gapWords, inPlace } from "./gaps.js";
 import { kindBadge } from "./kinds.js";
+import { markLast, noteLine } from "./marks.js";
 import { markNames } from "./names.js";
 import { productOf, stage, watch } from "./stage.js";
 
@@ -31,11 +30,6 @@ export function startHeard() {
       renderPrices();
     });
   for (const render of [renderCaption, renderTranscript, renderHighlights, renderQuestions, renderPrices]) render();
-}
-
-/** Keeps the sentence that was said last as a highlight. */
-export async function markLast() {
-  await act(byId("mark"), () => api.post("/marks"), t("标记好了，在“亮点”里"));
 }
 
 function renderCaption() {
@@ -110,21 +104,25 @@ function renderHighlights() {
     pane,
     found,
     (each) => `${each.seq}-${each.kind}`,
-    (each) =>
-      h(
-        "div",
-        { class: "entry" },
+    () => h("div", { class: "entry" }),
+    (element, each) => {
+      const name = productOf(each.product)?.name ?? "";
+      const drawn = JSON.stringify([each, name]);
+      if (element.dataset.drawn === drawn) return;
+      element.dataset.drawn = drawn;
+      fill(
+        element,
         h(
           "div",
           { class: "entry-head" },
           kindBadge(each.kind),
           h("time", {}, mediaTime(each.start)),
-          h("span", { lang: "zh-CN" }),
+          h("span", { lang: "zh-CN" }, name),
         ),
         h("p", { lang: "zh-CN" }, each.text),
-      ),
-    (element, each) =>
-      write(/** @type {Element} */ (element.querySelector("span[lang]")), productOf(each.product)?.name ?? ""),
+        stage.show && noteLine(stage.show.id, each),
+      );
+    },
   );
 }
 

@@ -34,6 +34,7 @@ export const SHORTCUTS = /** @type {const} @satisfies {readonly Shortcut[]} */ (
   { id: "save", keys: ["G"], words: () => t("回放缓存：存下刚才一段") },
   { id: "captions", keys: ["C"], words: () => t("字幕放上画面或撤下") },
   { id: "mark", keys: ["V"], words: () => t("标记刚才这句，留作亮点") },
+  { id: "note", keys: ["Shift+V"], words: () => t("给最近的标记写备注") },
   { id: "scenes", keys: ["S"], words: () => t("选 OBS 场景（方向键移动，回车切换）") },
   { id: "close", keys: ["Escape"], words: () => t("关闭窗口") },
   { id: "help", keys: ["?", "H"], words: () => t("这张表") },

@@ -8,9 +8,9 @@ import { toast } from "../ui/toast.js";
 import { showView } from "./areas.js";
 import { toggleCaptions } from "./captions.js";
 import { cueWaits, dismissCue, takeCue } from "./cue.js";
-import { markLast } from "./heard.js";
 import { fillHints } from "./key_hints.js";
 import { capOf, chordOf, SHORTCUTS, shortcutOf } from "./keymap.js";
+import { markLast, writeOnLast } from "./marks.js";
 import { saveReplay, toggleStream } from "./obs_outputs.js";
 import { togglePoll } from "./polls.js";
 import { answerOnScreen, toggleQuestion } from "./questions.js";
@@ -55,6 +55,7 @@ const ACTIONS = {
   save: saveReplay,
   captions: toggleCaptions,
   mark: markLast,
+  note: writeOnLast,
   scenes: () => {
     showView("scenes");
     focusScenes();

@@ -15,7 +15,7 @@
 /** @typedef {{text: string, partial: boolean, settled?: number, names?: string[], seq: number, start: number, end: number, at: number}} Caption */
 /** @typedef {{seq: number, start: number, end: number, text: string, product: string | null}} Segment */
 /** @typedef {{start: number, end: number}} Gap what was said from here to there is not written down yet */
-/** @typedef {{seq: number, product: string | null, kind: string, start: number, end: number, text: string}} Highlight */
+/** @typedef {{seq: number, product: string | null, kind: string, start: number, end: number, text: string, note?: string | null}} Highlight */
 /** @typedef {{question_seq: number, product: string | null, asker: string, question: string, answer: string | null, question_start: number, question_end: number, answer_start: number | null, answer_end: number | null}} Question */
 /** @typedef {{seq: number, sku: string, price_fen: number, expected_fen: number, start: number, end: number}} Price */
 /** @typedef {{id: number | null, seq: number, product: string | null, kind: string, level: "red" | "amber" | "true", term: string, text: string, start: number, known: number | null, retracted: boolean, seen: boolean, advice_zh: string, advice_en: string, correction_zh: string}} Claim */

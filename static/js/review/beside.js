@@ -5,11 +5,12 @@ import { mediaTime, price } from "../format.js";
 import { t } from "../i18n.js";
 import { claimBadge, claimKind, claimNote, promiseWords } from "../panel/claim_words.js";
 import { kindBadge } from "../panel/kinds.js";
+import { noteLine } from "../panel/marks.js";
 import { dueLine, promiseBadge, promiseTools } from "../panel/promises.js";
 import { badge, byId, empty, fill, h } from "../ui/element.js";
 import { count } from "../ui/tabs.js";
 
-/** @typedef {{seq: number, product: string | null, kind: string, start: number, text: string}} Highlight */
+/** @typedef {{seq: number, product: string | null, kind: string, start: number, text: string, note?: string | null}} Highlight */
 /** @typedef {{question_seq: number, product: string | null, asker: string, question: string, answer: string | null, question_start: number}} Question */
 /** @typedef {{seq: number, sku: string, price_fen: number, expected_fen: number, start: number}} Price */
 /** @typedef {{seq: number, product: string | null, kind: string, level: string, term: string, text: string, start: number, known: number | null, retracted: boolean}} Claim */
@@ -28,7 +29,7 @@ export function drawBeside({ summary, highlights, qa, prices, claims, promises }
   const ranks = new Map(summary.flatMap((product) => product.highlights.map((best) => [best.seq, best.rank])));
   const byKind = highlights.map((each) => {
     const rank = ranks.get(each.seq);
-    return item(
+    const row = item(
       each.seq,
       each.start,
       kindBadge(each.kind),
@@ -36,6 +37,9 @@ export function drawBeside({ summary, highlights, qa, prices, claims, promises }
       go,
       h("span", { lang: "zh-CN" }, each.text),
     );
+    const note = noteLine(Number(byId("review").dataset.show), each, again);
+    if (note) row.append(note);
+    return row;
   });
   count("highlights", highlights.length);
   list("highlights", byKind, "star", t("没有听到值得留下的句子。"));

@@ -111,6 +111,8 @@ function renewButton() {
 
 /** @param {string} action */
 function extra(action) {
+  const why = t("开箱");
+  if (action === "mark") return `--data-urlencode text=${why}`;
   return action === "take" || action === "standby" ? "-d position=3" : "";
 }
 
