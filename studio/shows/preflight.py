@@ -89,7 +89,7 @@ def check_obs(obs: Mapping[str, Any], scenes: Iterable[str], *, expected: bool) 
             return _one(
                 "obs",
                 "red",
-                f"OBS 里没有流程要用的场景：{names}。用“一键搭建”补上，或改流程",
+                f"OBS 里没有流程要用的场景：{names}。用“布置 OBS”补上，或编辑流程",
                 f"OBS lacks scenes of the rundown: {', '.join(missing)}; set them up, or change the rundown",
             )
         return _one("obs", "green", f"OBS {obs['version']} 已连接", f"OBS {obs['version']} is connected")

@@ -65,6 +65,32 @@ def test_a_red_check_blocks_until_it_is_mended_or_overridden(live, open_operator
     expect(page.get_by_text("已经改口")).to_be_visible()
 
 
+def test_what_mends_a_red_check_is_one_press_away_and_the_dialog_follows(live, open_operator):
+    gift = {"sku": "GIFT", "name": "团圆礼盒", "unit": "1盒", "price_fen": 12800, "stock": 3}
+    live.call("POST", "/catalogue", [gift])
+    show = live.call("POST", "/shows", {"title": "周三", "rundown": [{"title": "礼盒", "sku": "GIFT"}]})
+    page = open_operator(live, "/control")
+    page.get_by_role("button", name="开播", exact=True).click()
+    labels, script = (page.locator(f"[data-check='{name}']") for name in ("labels", "script"))
+    with page.expect_file_chooser():
+        labels.get_by_role("button", name="导入商品").click()
+    expect(page.locator(".preflight-summary")).to_have_text("1 项不过，先处理再开播。")
+    expect(script.get_by_role("button")).to_have_count(0)
+    change = labels.get_by_role("button", name="编辑流程")
+    change.focus()
+    items = [{"id": show["rundown"][0]["id"], "title": "礼盒", "sku": "GIFT", "points": ["增强免疫力"]}]
+    live.call("PUT", f"/shows/{show['id']}/rundown", {"items": items})
+    expect(page.locator(".preflight-summary")).to_have_text("2 项不过，先处理再开播。")
+    expect(change).to_be_focused()
+    script.get_by_role("button", name="编辑流程").click()
+    plan = page.get_by_role("dialog", name="编辑流程")
+    plan.get_by_label("要点").fill("早上五点挤的")
+    plan.get_by_role("button", name="保存").click()
+    expect(plan).to_have_count(0)
+    expect(script).to_have_attribute("data-level", "green")
+    expect(page.get_by_role("dialog", name="开播检查")).to_be_visible()
+
+
 def test_next_follows_key_and_click_and_so_does_the_card(live, open_operator, open_overlay):
     live.prepare_show()
     card = open_overlay(live, "card")

@@ -1,12 +1,11 @@
 // @ts-check
-/** Opening and closing: go live, end, the welcome page of a studio without a show, reading a catalogue in. */
+/** Opening and closing: go live, end, the welcome page of a studio without a show. */
 
 import { api } from "../api.js";
 import { t } from "../i18n.js";
-import { act } from "../ui/action.js";
 import { ask } from "../ui/dialog.js";
 import { byId, fill, h, icon } from "../ui/element.js";
-import { toast } from "../ui/toast.js";
+import { chooseCatalogue } from "./catalogue.js";
 import { openNewShow, openRundown } from "./plan.js";
 import { openPreflight, startPreflight } from "./preflight.js";
 import { may, stage, watch } from "./stage.js";
@@ -114,21 +113,4 @@ function renderWelcome(box) {
  */
 function step(sign, title, text, button) {
   return h("section", { class: "panel step" }, h("h3", {}, icon(sign), title), h("p", { class: "soft" }, text), button);
-}
-
-/** Lets the host choose a catalogue file and reads it in; what is wrong with it is told by the server, line by line. */
-function chooseCatalogue() {
-  const input = h("input", { type: "file", accept: ".json,.toml,application/json" });
-  input.addEventListener("change", () => {
-    const file = input.files?.[0];
-    if (file) void act(byId("import-catalogue"), () => sendCatalogue(file));
-  });
-  input.click();
-}
-
-/** @param {File} file */
-async function sendCatalogue(file) {
-  const type = file.name.toLowerCase().endsWith(".toml") ? "application/toml" : "application/json";
-  const { products } = await api.post("/catalogue", file.slice(0, file.size, type));
-  toast(t("已导入，现在有 {n} 个商品。", { n: products.length }));
 }

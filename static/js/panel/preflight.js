@@ -5,8 +5,9 @@ import { api } from "../api.js";
 import { language, t } from "../i18n.js";
 import { explain } from "../ui/action.js";
 import { field, openDialog } from "../ui/dialog.js";
-import { badge, fill, h, icon } from "../ui/element.js";
+import { badge, fill, h, icon, keep } from "../ui/element.js";
 import { toast } from "../ui/toast.js";
+import { remedies } from "./remedies.js";
 import { may, stage, watch } from "./stage.js";
 
 /** @typedef {"green" | "amber" | "red"} Level */
@@ -55,7 +56,13 @@ export async function openPreflight(show_id) {
     // the worst first, each where it was among its equals
     const order = ["red", "amber", "green"];
     const sorted = [...report.checks].sort((one, other) => order.indexOf(one.level) - order.indexOf(other.level));
-    fill(list, ...sorted.map(row));
+    keep(
+      list,
+      sorted,
+      ({ name }) => name,
+      () => h("li"),
+      update,
+    ); // what has the focus keeps it
     override.hidden = red === 0;
     reason.required = red > 0;
   };
@@ -85,15 +92,22 @@ function words(red, amber) {
   return [icon("circle-check"), t("都好了，可以开播。")];
 }
 
-/** @param {Check} check */
-function row({ name, level, lines }) {
+/**
+ * @param {HTMLElement} row
+ * @param {Check} check
+ */
+function update(row, check) {
+  const { name, level, lines } = check;
   const english = language() === "en";
-  return h(
-    "li",
-    { "data-level": level, "data-check": name },
+  const drawn = JSON.stringify([check, stage.obs?.state]);
+  if (row.dataset.drawn === drawn) return;
+  Object.assign(row.dataset, { drawn, level, check: name });
+  fill(
+    row,
     state(level),
     h("strong", {}, title(name)),
     h("ul", {}, ...lines.map((line) => h("li", { "data-level": line.level }, english ? line.en : line.zh))),
+    h("div", { class: "tools" }, ...remedies(check)),
   );
 }
 
