@@ -546,8 +546,9 @@ class ObsChanged(Event):
     """Everything the studio shows about OBS, whole.
 
     state: "off" = not reachable, keeps trying; "refused" = wrong password or protocol, told to the
-    host, keeps trying slowly. recording_ms: UTC start of the running recording. inputs: audio
-    input name → muted.
+    host, keeps trying slowly. recording_ms: UTC start of the running recording, pauses left out.
+    ended: output ("recording", "streaming") → when it ended without anybody's doing, until it is started again.
+    inputs: audio input name → muted.
     """
 
     state: Literal["disabled", "connecting", "connected", "off", "refused"]
@@ -561,7 +562,9 @@ class ObsChanged(Event):
     inputs: dict[str, bool] = dataclasses.field(default_factory=dict[str, bool])
     recording: bool = False
     recording_ms: Ms | None = None
+    recording_paused: bool = False
     streaming: bool = False
+    ended: dict[str, Ms] = dataclasses.field(default_factory=dict[str, Ms])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

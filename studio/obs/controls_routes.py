@@ -9,7 +9,7 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from studio.errors import BadInput, ObsRequestFailed, StudioError
+from studio.errors import BadInput, Conflict, ObsRequestFailed, StudioError
 from studio.obs import codes
 from studio.obs.frames import Json
 from studio.obs.link import ObsLink
@@ -87,6 +87,14 @@ def blueprint(link: ObsLink, require: Require, look: Callable[[], Any]) -> APIBl
         """For an unknown name, an error that lists the names there are."""
         choice = look().get(known) or {}
         return codes.missing(error, noun, name, tuple(choice.get("names", ())))
+
+    def off_air() -> None:
+        """OBS's own window bars these while it records or streams, its socket does not: the picture would tear."""
+        if link.state.recording or link.state.streaming:
+            raise Conflict(
+                "正在录像或推流，不能换场景集合和配置文件：先停下来",
+                "recording or streaming: stop before changing scene collection or profile",
+            )
 
     @api.post("/obs/item")
     @require(Role.PRODUCER)
@@ -168,7 +176,7 @@ def blueprint(link: ObsLink, require: Require, look: Callable[[], Any]) -> APIBl
         link.ask("PauseRecord" if json_data.paused else "ResumeRecord")
         until = time.monotonic() + PAUSE_PATIENCE_S
         # OBS answers yes and does nothing where recording and stream share an encoder
-        while link.ask("GetRecordStatus")["outputPaused"] != json_data.paused:
+        while link.ask("GetRecordStatus").get("outputPaused") != json_data.paused:
             if time.monotonic() > until:
                 raise ObsRequestFailed(
                     "OBS 不能暂停这个录像：请在 OBS 设置 → 输出里把录像质量改成“与推流相同”以外的",
@@ -183,6 +191,7 @@ def blueprint(link: ObsLink, require: Require, look: Callable[[], Any]) -> APIBl
     @api.input(ChoiceIn)
     def collection(json_data: ChoiceIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Another scene collection; its scenes follow by the topic `obs`."""
+        off_air()
         try:
             return do(("SetCurrentSceneCollection", {"sceneCollectionName": json_data.name}))
         except ObsRequestFailed as error:
@@ -193,6 +202,7 @@ def blueprint(link: ObsLink, require: Require, look: Callable[[], Any]) -> APIBl
     @api.input(ChoiceIn)
     def profile(json_data: ChoiceIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Another profile."""
+        off_air()
         try:
             return do(("SetCurrentProfile", {"profileName": json_data.name}))
         except ObsRequestFailed as error:

@@ -1,5 +1,6 @@
 """Messages of obs-websocket 5 and how to read them without trusting their shape."""
 
+import math
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -72,3 +73,9 @@ def as_object(value: Any) -> Json:
 def as_array(value: Any) -> list[Any]:
     """The JSON array, or an empty one for anything else."""
     return cast("list[Any]", value) if isinstance(value, list) else []
+
+
+def as_number(value: Any, default: float = 0.0) -> float:
+    """The JSON number, or `default` for anything else: null, text, NaN."""
+    known = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return float(cast("float", value)) if known else default

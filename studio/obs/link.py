@@ -1,5 +1,6 @@
 """The studio's lasting link to OBS: connects, follows, and comes back by itself for as long as the studio runs."""
 
+import contextlib
 import functools
 import logging
 import queue
@@ -12,7 +13,7 @@ from obswebsocket.base_classes import Baseevents
 
 from studio.errors import ObsRefused, ObsRequestFailed, ObsUnavailable, StudioError
 from studio.events import Event, ObsChanged, RecordingStopped
-from studio.obs import codes, frames, thumbnail
+from studio.obs import codes, frames, recorder, thumbnail
 from studio.obs.client import EVENTS, METERS, ObsClient
 from studio.obs.frames import Json, Step
 from studio.obs.outage import Outage
@@ -21,8 +22,8 @@ from studio.types import now_ms
 
 # events come in bursts: one look after the burst, and out of the way of the answer to the command that caused it
 _BURST_S = 0.02
-_RECORDER_PAUSE_S = 0.1
 _BATCH_PATIENCE_S = 15.0
+_LONGEST_CHANGE = 6  # times the patience: an OBS that changes its scene collection for longer hangs
 _log = logging.getLogger(__name__)
 
 
@@ -120,9 +121,9 @@ class ObsLink:
         self.start()
 
     @property
-    def address(self) -> tuple[str, int]:
-        """(host, port) of the OBS that is, or is to be, connected."""
-        return self._connection.host, self._connection.port
+    def connection(self) -> Connection:
+        """Of the OBS that is, or is to be, connected."""
+        return self._connection
 
     # --- commands --------------------------------------------------------------------------------
 
@@ -155,30 +156,13 @@ class ObsLink:
 
     def record(self, on: bool) -> None:
         """Start or stop recording; nothing when it already is so."""
-        request, already = ("StartRecord", codes.OUTPUT_RUNNING) if on else ("StopRecord", codes.OUTPUT_NOT_RUNNING)
-        deadline = time.monotonic() + self._patience_s
-        while True:
-            if on:
-                self._wait_for_closed_file(deadline)
-            try:
-                self._command(request)
-            except ObsRequestFailed as error:
-                if error.details["obs_code"] != already:
-                    raise
-                # "running" also means: still writing the end of the last recording; only that is worth waiting for
-                if on and not self._state.recording:
-                    if time.monotonic() > deadline:
-                        raise
-                    self._stopping.wait(_RECORDER_PAUSE_S)
-                    continue
-            return
-
-    def _wait_for_closed_file(self, deadline: float) -> None:
-        """While it closes the last file, OBS may accept a start and drop it."""
-        while not self._state.recording and self._command("GetRecordStatus")["outputActive"]:
-            if time.monotonic() > deadline:
-                return
-            self._stopping.wait(_RECORDER_PAUSE_S)
+        recorder.record(
+            self._command,
+            lambda: self._state.recording,
+            on=on,
+            patience_s=self._patience_s,
+            wait=self._stopping.wait,
+        )
 
     def thumbnail(self) -> bytes:
         """JPEG of the program, 640 px wide, at most half a second old."""
@@ -305,17 +289,18 @@ class ObsLink:
         heard.put(event)
 
     def _follow(self, client: ObsClient, heard: "queue.Queue[Baseevents | None]", known: Snapshot) -> None:
-        doubts = Stale.NOTHING
+        doubts, looked_at = Stale.NOTHING, time.monotonic()
         while True:
             events: list[Baseevents | None] = []
-            try:
-                events.append(heard.get(timeout=self._patience_s))
-            except queue.Empty:
-                # A frozen OBS or a pulled cable says nothing either; and where studio mode comes on in the middle of
-                # a transition, OBS 29 never tells of its end.
-                doubts |= Stale.SCENES | Stale.OUTPUTS
-            else:
+            left_s = looked_at + self._patience_s - time.monotonic()
+            with contextlib.suppress(queue.Empty):
+                events.append(heard.get(timeout=left_s if left_s > 0 else self._patience_s))
                 self._stopping.wait(_BURST_S)
+            unseen_s = time.monotonic() - looked_at
+            if unseen_s >= self._patience_s:
+                # A frozen OBS or a pulled cable says nothing; and there are things that OBS 29 never tells, or late:
+                # that a transition has ended in which studio mode came on, that an output broke off.
+                doubts |= Stale.SCENES | Stale.OUTPUTS
             while not heard.empty():
                 events.append(heard.get_nowait())
             for event in events:
@@ -324,8 +309,9 @@ class ObsLink:
                 doubts |= known.apply(event.name, event.datain)
                 if path := recorded_path(event.name, event.datain):
                     self._tell(RecordingStopped(path=path, at=now_ms()))
-            if doubts and self._settled.is_set():
+            if doubts and (self._settled.is_set() or unseen_s > _LONGEST_CHANGE * self._patience_s):
                 known.read(client, doubts)
+                looked_at = time.monotonic() if Stale.OUTPUTS in doubts else looked_at
                 doubts = Stale.NOTHING
             self._show(known.value)
 

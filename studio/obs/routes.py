@@ -75,8 +75,8 @@ def blueprint(link: ObsLink, require: Require, save: Save) -> APIBlueprint:
     @api.output(AddressOut)
     def address() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Where OBS is looked for; the password is never told."""
-        host, port = link.address
-        return {"host": host, "port": port}
+        where = link.connection
+        return {"host": where.host, "port": where.port, "password": bool(where.password)}
 
     @api.put("/obs/connection")
     @require(Role.HOST)
@@ -84,8 +84,10 @@ def blueprint(link: ObsLink, require: Require, save: Save) -> APIBlueprint:
     @api.output(ObsOut)
     def connection(json_data: ConnectionIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Where OBS is: kept, and connected to at once; whether it worked shows in the `obs` topic."""
-        save(json_data.host, json_data.port, json_data.password)
-        link.reconfigure(json_data.host, json_data.port, json_data.password)
+        given = json_data.password
+        password = link.connection.password if given is None else given
+        save(json_data.host, json_data.port, password)
+        link.reconfigure(json_data.host, json_data.port, password)
         return now()
 
     return api

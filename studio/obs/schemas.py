@@ -44,11 +44,11 @@ class RecordIn(_In):
 
 
 class ConnectionIn(_In):
-    """Where OBS is; an empty password when its server asks for none."""
+    """Where OBS is. password: empty when its server asks for none; left out, the one that is known stays."""
 
     host: Host
     port: int = Field(default=4455, ge=1, le=65535)
-    password: str = Field(default="", max_length=200)
+    password: str | None = Field(default=None, max_length=200)
 
 
 class ObsOut(BaseModel):
@@ -65,9 +65,14 @@ class ObsOut(BaseModel):
     inputs: dict[str, bool]
     recording: bool
     recording_ms: int | None
+    recording_paused: bool
     streaming: bool
+    ended: dict[str, int]
 
 
 class AddressOut(BaseModel):
+    """password: whether one is known; which one is never told."""
+
     host: str
     port: int
+    password: bool

@@ -2,12 +2,19 @@
 
 import dataclasses
 from enum import Flag, auto
-from typing import Any
+from typing import Any, Literal
 
 from studio.events import ObsChanged
 from studio.obs.client import ObsClient
-from studio.obs.frames import Json, Step, as_array, as_object
+from studio.obs.frames import Json, Step, as_array, as_number, as_object
 from studio.types import Ms, now_ms
+
+# OBS counts whole frames: a start that moves by less is the same one
+_SAME_START_MS = 500
+_Output = Literal["recording", "streaming"]
+_STATE = "OBS_WEBSOCKET_OUTPUT_"
+# OBS's own `outputActive` is false for a paused recording and for a stream that reconnects
+_RUNNING = {"STARTED", "PAUSED", "RESUMED", "RECONNECTING", "RECONNECTED"}
 
 
 class Stale(Flag):
@@ -46,6 +53,7 @@ class Snapshot:
     def __init__(self, version: str) -> None:
         self.value = ObsChanged(state="connected", version=version)
         self._removed: set[str] = set()
+        self._stopping: set[str] = set()
 
     def read(self, client: ObsClient, stale: Stale = Stale.ALL) -> None:
         """Ask OBS for the doubtful parts.
@@ -56,9 +64,11 @@ class Snapshot:
         if Stale.SCENES in stale:
             scenes, studio_mode = _ask(client, "GetSceneList", "GetStudioModeEnabled")
             # OBS counts scenes from the bottom of its list; hosts read it from the top
-            listed = sorted(map(as_object, as_array(scenes.get("scenes"))), key=lambda s: -int(s.get("sceneIndex", 0)))
+            listed = sorted(
+                map(as_object, as_array(scenes.get("scenes"))), key=lambda s: -as_number(s.get("sceneIndex"))
+            )
             self._change(
-                scenes=tuple(str(scene["sceneName"]) for scene in listed),
+                scenes=tuple(name for scene in listed if (name := _name(scene.get("sceneName")))),
                 program=_name(scenes.get("currentProgramSceneName")),
                 preview=_name(scenes.get("currentPreviewSceneName")),
                 studio_mode=bool(studio_mode.get("studioModeEnabled")),
@@ -69,11 +79,12 @@ class Snapshot:
             self._change(inputs={name: muted for name, muted in inputs.items() if name not in self._removed})
         if Stale.OUTPUTS in stale:
             record, stream = _ask(client, "GetRecordStatus", "GetStreamStatus")
-            recording = bool(record.get("outputActive"))
+            # OBS tells that an output broke off only when its message box is closed, which nobody may have seen yet
+            self._note_end("recording", running=bool(record.get("outputActive")))
+            self._note_end("streaming", running=bool(stream.get("outputActive")))
             self._change(
-                recording=recording,
-                recording_ms=Ms(now_ms() - int(record.get("outputDuration") or 0)) if recording else None,
-                streaming=bool(stream.get("outputActive")),
+                recording_ms=self._began(record) if self.value.recording else None,
+                recording_paused=self.value.recording and bool(record.get("outputPaused")),
             )
 
     def apply(self, event: str, data: Json) -> Stale:
@@ -93,19 +104,44 @@ class Snapshot:
                 name, muted = str(data.get("inputName")), bool(data.get("inputMuted"))
                 self._change(inputs={**self.value.inputs, name: muted})
             case "RecordStateChanged":
-                self._record(active=bool(data.get("outputActive")))
+                state = self._hear_of("recording", data)
+                # pausing keeps the first start; how long it lasted is OBS's to say
+                start = (self.value.recording_ms or now_ms()) if self.value.recording else None
+                self._change(recording_ms=start, recording_paused=state == "PAUSED")
+                return Stale.OUTPUTS if state == "RESUMED" else Stale.NOTHING
             case "StreamStateChanged":
-                self._change(streaming=bool(data.get("outputActive")))
+                self._hear_of("streaming", data)
             case "CurrentSceneCollectionChanged":
                 self._removed.clear()
             case _:
                 pass
         return _DOUBTS.get(event, Stale.NOTHING)
 
-    def _record(self, *, active: bool) -> None:
-        # pausing and resuming are active too and keep the first start; starting and stopping are not
-        start = self.value.recording_ms or now_ms()
-        self._change(recording=active, recording_ms=start if active else None)
+    def _hear_of(self, output: _Output, data: Json) -> str:
+        """Take in a change of an output; its state without OBS's prefix."""
+        state = str(data.get("outputState")).removeprefix(_STATE)
+        if state == "STOPPING":  # somebody's doing
+            self._stopping.add(output)
+            self._forget_end(output)
+        elif state != "STOPPED":
+            self._stopping.discard(output)
+        self._note_end(output, running=state in _RUNNING)
+        return state
+
+    def _note_end(self, output: _Output, *, running: bool) -> None:
+        """Follow an output; one that stops without having been told to ended by itself."""
+        if running:
+            self._forget_end(output)
+        elif getattr(self.value, output) and output not in self._stopping:
+            self._change(ended={**self.value.ended, output: now_ms()})
+        self._change(**{output: running})
+
+    def _forget_end(self, output: _Output) -> None:
+        self._change(ended={name: at for name, at in self.value.ended.items() if name != output})
+
+    def _began(self, record: Json) -> Ms:
+        known, began = self.value.recording_ms, Ms(now_ms() - int(as_number(record.get("outputDuration"))))
+        return known if known is not None and abs(began - known) < _SAME_START_MS else began
 
     def _change(self, **fields: Any) -> None:
         self.value = dataclasses.replace(self.value, **fields)
@@ -120,7 +156,8 @@ def recorded_path(event: str, data: Json) -> str | None:
 
 def _read_inputs(client: ObsClient) -> dict[str, bool]:
     (listed,) = _ask(client, "GetInputList")
-    names = [str(as_object(row)["inputName"]) for row in as_array(listed.get("inputs"))]
+    rows = map(as_object, as_array(listed.get("inputs")))
+    names = [name for row in rows if (name := _name(row.get("inputName")))]
     answers = client.batch([Step("GetInputMute", {"inputName": name}) for name in names], halt_on_failure=False)
     # OBS has no list of audio inputs: asking the others for their mute fails with 604
     return {

@@ -6,10 +6,11 @@ Source: obs-websocket 5 protocol, https://github.com/obsproject/obs-websocket/bl
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
-from studio.obs.frames import Json, Step, as_array, as_object
+from studio.obs.frames import Json, Step, as_array, as_number, as_object
 
+_SILENT_DB = -100.0  # OBS's own word for a fader at the bottom
 _FIRST = (
     "GetStats",
     "GetStreamStatus",
@@ -30,11 +31,14 @@ class Obs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Counters of one moment. disk_mb: free where recordings go; frames count from OBS's start or the stream's."""
+    """Counters of one moment; frames count from OBS's start or the stream's.
+
+    disk_mb: free where recordings go, None where OBS does not tell.
+    """
 
     cpu_percent: float
     memory_mb: float
-    disk_mb: float
+    disk_mb: float | None
     fps: float
     render_skipped: int
     render_total: int
@@ -79,9 +83,9 @@ def take(obs: Obs, known: Collection[str], program: str | None, inputs: Collecti
         "scene": program,
         "items": _items(items),
         "volumes": {
-            name: round(float(answer["inputVolumeDb"]), 1)
+            name: round(as_number(answer.get("inputVolumeDb"), _SILENT_DB), 1)
             for name, answer in zip(inputs, volumes, strict=False)
-            if answer is not None and isinstance(answer.get("inputVolumeDb"), int | float)
+            if answer is not None
         },
         "transition": _transition(told),
         "stream": {"active": bool(stream.get("outputActive")), "reconnecting": bool(stream.get("outputReconnecting"))},
@@ -98,10 +102,10 @@ def take(obs: Obs, known: Collection[str], program: str | None, inputs: Collecti
 def _items(answer: Json | None) -> list[Json]:
     listed = [as_object(item) for item in as_array(as_object(answer).get("sceneItems"))]
     # OBS counts from the back; hosts read the list from the front
-    listed.sort(key=lambda item: -int(item.get("sceneItemIndex") or 0))
+    listed.sort(key=lambda item: -as_number(item.get("sceneItemIndex")))
     return [
         {
-            "id": int(item.get("sceneItemId") or 0),
+            "id": int(as_number(item.get("sceneItemId"))),
             "source": str(item.get("sourceName")),
             "visible": bool(item.get("sceneItemEnabled")),
         }
@@ -132,20 +136,17 @@ def _choice(answer: Json | None, current: str, names: str) -> Json | None:
 
 
 def _load(stats: Json, stream: Json) -> Load:
-    def number(source: Json, name: str) -> float:
-        value: Any = source.get(name)
-        return float(value) if isinstance(value, int | float) else 0.0
-
+    disk = as_number(stats.get("availableDiskSpace"), -1)
     return Load(
-        cpu_percent=round(number(stats, "cpuUsage"), 1),
-        memory_mb=round(number(stats, "memoryUsage")),
-        disk_mb=round(number(stats, "availableDiskSpace")),
-        fps=round(number(stats, "activeFps"), 1),
-        render_skipped=int(number(stats, "renderSkippedFrames")),
-        render_total=int(number(stats, "renderTotalFrames")),
-        encode_skipped=int(number(stats, "outputSkippedFrames")),
-        encode_total=int(number(stats, "outputTotalFrames")),
-        stream_skipped=int(number(stream, "outputSkippedFrames")),
-        stream_total=int(number(stream, "outputTotalFrames")),
+        cpu_percent=round(as_number(stats.get("cpuUsage")), 1),
+        memory_mb=round(as_number(stats.get("memoryUsage"))),
+        disk_mb=round(disk) if disk >= 0 else None,
+        fps=round(as_number(stats.get("activeFps")), 1),
+        render_skipped=int(as_number(stats.get("renderSkippedFrames"))),
+        render_total=int(as_number(stats.get("renderTotalFrames"))),
+        encode_skipped=int(as_number(stats.get("outputSkippedFrames"))),
+        encode_total=int(as_number(stats.get("outputTotalFrames"))),
+        stream_skipped=int(as_number(stream.get("outputSkippedFrames"))),
+        stream_total=int(as_number(stream.get("outputTotalFrames"))),
         reconnecting=bool(stream.get("outputReconnecting")),
     )

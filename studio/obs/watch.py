@@ -1,7 +1,8 @@
 """Looks after a connected OBS: its controls and figures for the page, alarms in time, meters while somebody looks."""
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from math import log10
 from typing import Any
@@ -10,14 +11,20 @@ import gevent
 from gevent.event import Event as Signal
 
 from studio.errors import StudioError
-from studio.obs import alarms, survey
+from studio.obs import survey
+from studio.obs.alarms import Alarms, Limits, Trouble
 from studio.obs.frames import Json, as_array, as_object
 from studio.obs.link import ObsLink
+from studio.types import now_ms
 
 _log = logging.getLogger(__name__)
 
 WATCHED_S, UNWATCHED_S = 1.0, 5.0
+SETTLE_S = 0.2
+"""Changes come in bursts: one look after them, and not while OBS is in the middle of them."""
 QUIETEST_DB = -100.0
+ENDED_MS = 10 * 60_000
+"""For how long it is told that an output ended by itself: whoever has not started it again by then does without."""
 
 
 class ObsWatch:
@@ -25,9 +32,10 @@ class ObsWatch:
 
     Args:
         link: the connection.
-        put: sets a topic: `obs_controls`, `meters`.
+        put: sets a topic: `obs_controls`, `obs_alarms`, `meters`.
         watched: whether anybody subscribes to a topic.
         limits: what is an alarm; others may be put in its place.
+        wanted: scenes that the show on air goes to.
     """
 
     def __init__(
@@ -35,18 +43,21 @@ class ObsWatch:
         link: ObsLink,
         put: Callable[[str, Any], None],
         watched: Callable[[str], bool],
-        limits: alarms.Limits,
+        limits: Limits,
+        wanted: Callable[[], Sequence[str]],
     ) -> None:
         self._link = link
         self._put = put
         self._watched = watched
         self.limits = limits
-        self._before: survey.Load | None = None
+        self._wanted = wanted
+        self._alarms = Alarms()
         self._wake = Signal()
         self._greenlet: gevent.Greenlet[..., None] | None = None
 
     def start(self) -> None:
         """Begin to look."""
+        self._put("obs_alarms", [])
         self._greenlet = gevent.spawn(self._run)
 
     def stop(self) -> None:
@@ -66,8 +77,9 @@ class ObsWatch:
         """
         state = self._link.state
         seen = survey.take(self._link, self._link.known, state.program, tuple(state.inputs))
-        found = alarms.alarms(self._before, seen.load, self.limits) if seen.load else []
-        self._before = seen.load
+        ended = frozenset(output for output, at in state.ended.items() if now_ms() - at < ENDED_MS)
+        missing = sorted(set(self._wanted()) - set(state.scenes))
+        found = self._alarms.judge(seen.load, Trouble(ended, missing), self.limits, time.monotonic())
         value = {
             **seen.value,
             "known": sorted(CONTROLS & self._link.known),
@@ -75,6 +87,7 @@ class ObsWatch:
             "alarms": [asdict(alarm) for alarm in found],
         }
         self._put("obs_controls", value)
+        self._put("obs_alarms", value["alarms"])
         return value
 
     def _take_meters(self, data: Json) -> None:
@@ -83,11 +96,13 @@ class ObsWatch:
     def _run(self) -> None:
         while True:
             watched = self._watched("obs_controls")
-            self._wake.wait(WATCHED_S if watched else UNWATCHED_S)
+            if self._wake.wait(WATCHED_S if watched else UNWATCHED_S):
+                gevent.sleep(SETTLE_S)
             self._wake.clear()
             if not self._link.connected:
-                self._before = None
+                self._alarms.forget()
                 self._put("obs_controls", None)
+                self._put("obs_alarms", [])
                 self._put("meters", None)
                 continue
             try:

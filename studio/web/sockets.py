@@ -52,7 +52,7 @@ PUBLIC_TOPICS = VISITOR_TOPICS | {
     "cold_chain",
     "theme",
 }
-PROMPTER_TOPICS = frozenset({"prompter", "questions", "claims", "prices"})
+PROMPTER_TOPICS = frozenset({"prompter", "questions", "claims", "prices", "obs_alarms"})
 OPERATOR_TOPICS = PROMPTER_TOPICS | frozenset(
     {
         "catalogue",

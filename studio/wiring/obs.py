@@ -13,9 +13,17 @@ def wire(core: Core) -> None:
     """The watch looks while OBS is connected; the meters go from OBS to the pages that show them."""
     settings = core.settings
     limits = Limits(settings.obs_alarm_dropped_percent, settings.obs_alarm_disk_gb, settings.obs_alarm_cpu_percent)
-    watch = ObsWatch(core.link, core.state.put, core.sockets.watched, limits)
+
+    def wanted() -> list[str]:
+        show = core.state.get("show")
+        if not show or show["status"] != "live":
+            return []
+        return [item["scene"] for item in show["rundown"] if item["scene"]]
+
+    watch = ObsWatch(core.link, core.state.put, core.sockets.watched, limits, wanted)
     core.parts.append(watch)
     core.bus.listen(events.ObsChanged, watch.wake)
+    core.bus.listen(events.ShowChanged, watch.wake)
 
     def choose(chosen: Limits) -> None:
         config.save(settings.data_dir, {f"obs_alarm_{name}": value for name, value in asdict(chosen).items()})

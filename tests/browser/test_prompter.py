@@ -35,6 +35,17 @@ def current(page):
     return page.locator("#lines [aria-current]")
 
 
+def test_alarm_of_obs_reaches_the_prompter_and_comes_again(staged, open_operator):
+    page, english = (open_operator(staged, "/prompter", locale=locale) for locale in ("zh-CN", "en-US"))
+    broke = {"code": "recording", "level": "red", "zh": "录像自己停了", "en": "the recording ended by itself"}
+    for _ in range(2):
+        staged.put(obs_alarms=[broke])
+        expect(page.locator("#alert")).to_have_text("OBS录像自己停了")
+        expect(english.locator("#alert")).to_have_text("OBSthe recording ended by itself")
+        staged.put(obs_alarms=[])
+        expect(page.locator("#alert")).to_be_hidden()
+
+
 def test_prompters_follow_the_show_and_scroll_together(staged, open_operator, chromium):
     staged.call("POST", "/catalogue", DAIRY)
     show = staged.call("POST", "/shows", {"title": "周三", "rundown": RUNDOWN})

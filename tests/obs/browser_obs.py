@@ -34,6 +34,7 @@ class BrowserObs:
         self.canvas = {"baseWidth": width, "baseHeight": height}
         self.scenes = {"场景": []}
         self.inputs = {}
+        self.recording = False
         self.heard = []
         self.tasks = queue.Queue()
         self._ids = itertools.count(1)
@@ -120,7 +121,7 @@ class BrowserObs:
         raise Refusal(604)
 
     def GetRecordStatus(self):
-        return {"outputActive": False, "outputDuration": 0, "outputPaused": False}
+        return {"outputActive": self.recording, "outputDuration": 0, "outputPaused": False}
 
     def GetStreamStatus(self):
         return {"outputActive": False}

@@ -22,11 +22,12 @@ START_TIMEOUT_S = 60
 class RealObs:
     """Start it, kill it, start it again; everything it leaves is in `home`."""
 
-    def __init__(self, home, fps=10, collections=()):
+    def __init__(self, home, fps=10, collections=(), encoder=""):
         self.programs = {name: require(name, INSTALL) for name in ("obs", "Xvfb")}
         self.home = Path(home)
         self.fps = fps
         self.collections = collections  # imported ones, as documents: OBS lists its folder at its start
+        self.encoder = encoder  # lines of the profile's simple output
         self.host = "127.0.0.1"
         self.port = free_port()
         self.password = PASSWORD
@@ -121,7 +122,7 @@ class RealObs:
         )
         (profile / "basic.ini").write_text(
             "[General]\nName=studio\n"
-            f"[SimpleOutput]\nFilePath={self.recordings}\nRecFormat=mkv\n"
+            f"[SimpleOutput]\nFilePath={self.recordings}\nRecFormat=mkv\n{self.encoder}"
             "[Video]\nBaseCX=1280\nBaseCY=720\nOutputCX=640\nOutputCY=360\n"
             f"FPSType=1\nFPSInt={self.fps}\n",
             "utf-8",

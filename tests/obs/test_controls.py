@@ -3,30 +3,9 @@
 import pytest
 import requests
 
-from studio.obs.alarms import Limits, alarms
-from studio.obs.survey import Load
 from studio.obs.watch import levels
 from tests.live import LiveStudio, fresh_dairy
 from tests.obs.real_obs import SCENES
-
-CALM = Load(
-    cpu_percent=9,
-    memory_mb=200,
-    disk_mb=90_000,
-    fps=30,
-    render_skipped=0,
-    render_total=1000,
-    encode_skipped=0,
-    encode_total=1000,
-    stream_skipped=0,
-    stream_total=1000,
-    reconnecting=False,
-)
-LIMITS = Limits()
-
-
-def later(**fields):
-    return Load(**{**{name: getattr(CALM, name) for name in Load.__slots__}, **fields})
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +40,8 @@ def test_controls_follow_obs_and_obs_follows_them(hand, following, watching):
 
         names = shown["transition"]["names"]
         other = next(name for name in names if name != shown["transition"]["name"])
-        assert following.call("POST", "/obs/transition", {"name": other})["transition"]["name"] == other
+        following.call("POST", "/obs/transition", {"name": other})
+        watching.wait("obs_controls", lambda value: value["transition"]["name"] == other)
         fade = hand.request("GetSceneTransitionList")["transitions"]
         fading = next(each["transitionName"] for each in fade if not each["transitionFixed"])
         following.call("POST", "/obs/transition", {"name": fading, "duration_ms": 700})
@@ -138,39 +118,38 @@ def test_collection_and_profile_are_followed_and_chosen(hand, following, watchin
 
 
 @pytest.mark.obs
+def test_collection_and_profile_stay_while_obs_records(following, watching):
+    following.call("POST", "/obs/record", {"on": True})
+    watching.wait("obs", lambda value: value["recording"])
+    for path in ("/obs/collection", "/obs/profile"):
+        assert "正在录像" in following.call("POST", path, {"name": "studio"}, status=409)["detail"]
+    following.call("POST", "/obs/record", {"on": False})
+    watching.wait("obs", lambda value: not value["recording"])
+
+
+@pytest.mark.obs
+def test_show_whose_scenes_go_with_the_collection_is_alarmed_until_they_are_back(hand, following, watching):
+    rundown = [{"title": "牛奶", "scene": SCENES[1]}, {"title": "厨房", "scene": SCENES[2]}]
+    show = following.call("POST", "/shows", {"title": "换集合", "rundown": rundown})
+    following.call("POST", f"/shows/{show['id']}/live", {"override": "测试"})
+    with following.listen("obs_alarms", role="prompter") as prompter:
+        prompter.wait("obs_alarms", lambda value: not [alarm for alarm in value if alarm["code"] == "scenes"])
+        hand.request("CreateSceneCollection", {"sceneCollectionName": "别的"}, timeout_s=20)
+        found = prompter.wait("obs_alarms", lambda value: [alarm for alarm in value if alarm["code"] == "scenes"])
+        (alarm,) = [alarm for alarm in found if alarm["code"] == "scenes"]
+        assert (alarm["level"], SCENES[1] in alarm["zh"], SCENES[2] in alarm["en"]) == ("red", True, True)
+        following.call("POST", "/obs/collection", {"name": "studio"})
+        prompter.wait("obs_alarms", lambda value: not [alarm for alarm in value if alarm["code"] == "scenes"])
+    following.call("POST", f"/shows/{show['id']}/end")
+
+
+@pytest.mark.obs
 def test_a_limit_that_is_changed_counts_at_once(following, watching):
     before = following.call("GET", "/obs/alarm-limits")
     following.call("PUT", "/obs/alarm-limits", {**before["limits"], "disk_gb": 10_000})
     watching.wait("obs_controls", lambda value: any(alarm["code"] == "disk" for alarm in value["alarms"]))
     following.call("PUT", "/obs/alarm-limits", {**before["defaults"], "disk_gb": 0})
     watching.wait("obs_controls", lambda value: all(alarm["code"] != "disk" for alarm in value["alarms"]))
-
-
-@pytest.mark.parametrize(
-    ("now", "code", "level"),
-    [
-        (later(reconnecting=True), "stream", "red"),
-        (later(stream_skipped=20, stream_total=2000), "network", "amber"),
-        (later(encode_skipped=100, encode_total=2000), "encoder", "red"),
-        (later(render_skipped=15, render_total=2000), "render", "amber"),
-        (later(cpu_percent=93), "cpu", "amber"),
-        (later(disk_mb=3000), "disk", "amber"),
-        (later(disk_mb=500), "disk", "red"),
-    ],
-)
-def test_alarm_says_what_is_wrong(now, code, level):
-    (alarm,) = alarms(CALM, now, LIMITS)
-
-    assert (alarm.code, alarm.level) == (code, level)
-    assert alarm.zh
-    assert alarm.en
-
-
-def test_figures_without_trouble_are_silent():
-    assert alarms(None, CALM, LIMITS) == []
-    assert alarms(CALM, later(render_total=2000, render_skipped=1), LIMITS) == []
-    # OBS restarted its counters: nothing was lost
-    assert alarms(later(stream_skipped=500, stream_total=9000), CALM, LIMITS) == []
 
 
 @pytest.mark.parametrize("data", [{}, {"inputs": None}, {"inputs": [None, 3, {"inputName": 5}]}])

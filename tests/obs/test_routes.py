@@ -80,6 +80,19 @@ def test_alarm_limits_are_kept_and_impossible_ones_change_nothing(api, settings)
     assert {name: getattr(kept, f"obs_alarm_{name}") for name in wanted} == wanted
 
 
+def test_password_stays_unless_another_is_given_and_is_never_told(api, settings):
+    where = {"host": "127.0.0.1", "port": 9, "password": "p谷-geheim"}
+    assert api("GET", "/obs/connection").json == {"host": "127.0.0.1", "port": 4455, "password": False}
+    answers = [api("PUT", "/obs/connection", where)]
+    answers += [api("PUT", "/obs/connection", {"host": "127.0.0.1", "port": 10}), api("GET", "/obs/connection")]
+    assert answers[-1].json == {"host": "127.0.0.1", "port": 10, "password": True}
+    assert config.load({"data_dir": settings.data_dir}, {}).obs_password == "p谷-geheim"
+    assert not [answer for answer in answers if "geheim" in answer.get_data(as_text=True)]
+    assert api("PUT", "/obs/connection", {**where, "password": ""}).status_code == 200
+    assert api("GET", "/obs/connection").json["password"] is False
+    assert config.load({"data_dir": settings.data_dir}, {}).obs_password == ""
+
+
 @pytest.mark.obs
 @pytest.mark.xdist_group("obs")
 def test_connection_is_kept_and_used_at_once(api, studio, settings, obs):

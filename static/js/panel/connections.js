@@ -46,7 +46,7 @@ export async function openObs() {
       title: t("OBS 连接"),
       body: [...body, h("p", { class: "soft" }, t("只有主播可以改这里的设置。"))],
     });
-  /** @type {{host: string, port: number}} */
+  /** @type {{host: string, port: number, password: boolean}} */
   const where = await api.get("/obs/connection");
   return openDialog({
     title: t("OBS 连接"),
@@ -72,7 +72,15 @@ export async function openObs() {
           }),
         ),
       ),
-      field(t("密码"), h("input", { name: "password", type: "password", autocomplete: "off" })),
+      field(
+        t("密码"),
+        h("input", {
+          name: "password",
+          type: "password",
+          autocomplete: "off",
+          placeholder: where.password ? t("已存好，不改就空着") : "",
+        }),
+      ),
     ],
     submit: t("连接"),
     sign: "plug",
@@ -80,7 +88,7 @@ export async function openObs() {
       await api.put("/obs/connection", {
         host: form.get("host"),
         port: Number(form.get("port")),
-        password: form.get("password"),
+        password: form.get("password") || undefined,
       });
       toast(t("已保存，正在连接 OBS。"));
     },

@@ -61,6 +61,9 @@ export function startLights() {
 /** What an alarm of OBS is called where there is room for a word; the whole sentence stands in the panel. */
 const ALARM_WORDS = {
   stream: () => t("推流断了"),
+  streaming: () => t("推流停了"),
+  recording: () => t("录像停了"),
+  scenes: () => t("缺场景"),
   network: () => t("网络丢帧"),
   encoder: () => t("编码丢帧"),
   render: () => t("渲染丢帧"),

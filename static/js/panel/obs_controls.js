@@ -291,7 +291,7 @@ function figures(load) {
   const rows = [
     [t("处理器"), `${load.cpu_percent}%`],
     [t("内存"), `${load.memory_mb} MB`],
-    [t("可录空间"), `${(load.disk_mb / 1024).toFixed(1)} GB`],
+    [t("可录空间"), load.disk_mb === null ? "–" : `${(load.disk_mb / 1024).toFixed(1)} GB`],
     [t("帧率"), String(load.fps)],
     [t("渲染丢帧"), lost(load.render_skipped, load.render_total)],
     [t("编码丢帧"), lost(load.encode_skipped, load.encode_total)],

@@ -228,5 +228,7 @@ function updateRecord(button, obs) {
 function renderRecordingTime() {
   const time = document.querySelector(".record time");
   const obs = stage.obs;
-  if (time) write(time, obs?.recording && obs.recording_ms ? span(serverNow() - obs.recording_ms) : "");
+  if (!time) return;
+  if (!obs?.recording || !obs.recording_ms) write(time, "");
+  else write(time, obs.recording_paused ? t("已暂停") : span(serverNow() - obs.recording_ms));
 }

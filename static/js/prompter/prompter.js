@@ -5,7 +5,7 @@ import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { connect } from "../socket.js";
 import { byId } from "../ui/element.js";
-import { alertsOf, renderAlert } from "./alerts.js";
+import { alarmsOf, alertsOf, renderAlert } from "./alerts.js";
 import { fullScreen, mirror, resize, startDevice } from "./device.js";
 import { factsOf, itemOf, renderClocks, renderFacts, renderPlace, renderQuestions } from "./face.js";
 import { putPlace, renderText, startText } from "./text.js";
@@ -19,8 +19,17 @@ const WHEEL_MS = 250;
 const token = new URLSearchParams(location.search).get("token") ?? undefined;
 const link = connect({ page: "prompter", token });
 
-/** @type {{show: import("../panel/stage.js").Show | null, product: import("./face.js").Card | null, stock: import("../panel/stage.js").Stock | null, questions: import("../panel/stage.js").Asked[] | null, claims: import("../panel/stage.js").Claim[] | null, prices: import("../panel/stage.js").Price[] | null, prompter: Place | null}} */
-const value = { show: null, product: null, stock: null, questions: null, claims: null, prices: null, prompter: null };
+/** @type {{show: import("../panel/stage.js").Show | null, product: import("./face.js").Card | null, stock: import("../panel/stage.js").Stock | null, questions: import("../panel/stage.js").Asked[] | null, claims: import("../panel/stage.js").Claim[] | null, prices: import("../panel/stage.js").Price[] | null, obs_alarms: import("../panel/stage.js").ObsAlarm[] | null, prompter: Place | null}} */
+const value = {
+  show: null,
+  product: null,
+  stock: null,
+  questions: null,
+  claims: null,
+  prices: null,
+  obs_alarms: null,
+  prompter: null,
+};
 /** Names of products that were on air here, for the correction of a price. @type {Map<string, string>} */
 const names = new Map();
 let ready = false;
@@ -56,11 +65,11 @@ function render() {
   const card = product && product.sku === item?.sku ? product : null;
   renderFacts(factsOf(card, value.stock), now);
   renderQuestions(value.questions, now);
-  // what was said before this page opened is no news: both topics are here before the first alert is judged
-  ready ||= value.claims !== null && value.prices !== null;
+  // all topics are here before the first alert is judged: what was said before this page opened is no news
+  ready ||= value.claims !== null && value.prices !== null && value.obs_alarms !== null;
   if (ready)
     renderAlert(
-      alertsOf(value.claims, value.prices, (sku) => names.get(sku) ?? sku),
+      [...alarmsOf(value.obs_alarms), ...alertsOf(value.claims, value.prices, (sku) => names.get(sku) ?? sku)],
       now,
     );
 }

@@ -1,0 +1,73 @@
+"""Outputs of a real OBS that are neither on nor off: paused, broken off."""
+
+import pytest
+
+from studio.events import ObsChanged
+from studio.obs.frames import Step
+from studio.obs.snapshot import Snapshot
+from tests.obs.browser_obs import PASSWORD, BrowserObs
+from tests.obs.real_obs import RealObs
+
+pytestmark = pytest.mark.xdist_group("obs")
+OWN_ENCODER = "RecQuality=Small\nRecEncoder=x264\n"
+
+
+@pytest.fixture(scope="module")
+def obs_process(tmp_path_factory):
+    """An OBS that can pause, because it does not record what it streams."""
+    obs = RealObs(tmp_path_factory.mktemp("obs"), encoder=OWN_ENCODER)
+    try:
+        yield obs.start()
+    finally:
+        obs.stop()
+
+
+@pytest.mark.obs
+def test_paused_recording_goes_on_and_its_clock_leaves_the_pause_out(linked, hand):
+    link, watcher = linked
+    link.record(True)
+    began = watcher.wait_for(recording=True).recording_ms
+    while hand.request("GetRecordStatus")["outputDuration"] < 300:
+        hand.batch([Step("Sleep", {"sleepMillis": 50})])
+    hand.request("PauseRecord")
+    paused = watcher.wait_for(recording_paused=True)
+    assert paused.recording
+    hand.batch([Step("Sleep", {"sleepMillis": 1500})])
+    hand.request("ResumeRecord")
+    resumed = watcher.wait(lambda event: isinstance(event, ObsChanged) and event.recording_ms > began + 1000)
+    assert (resumed.recording, resumed.recording_paused) == (True, False)
+    link.record(False)
+    assert watcher.wait_for(recording=False).ended == {}
+
+
+def test_recording_that_breaks_off_is_told_until_it_is_started_again(follow):
+    """OBS 29 tells nothing of it before somebody closes its message box, which may stand behind other windows."""
+    with BrowserObs() as obs:
+        _, watcher = follow("127.0.0.1", obs.port, PASSWORD, patience_s=0.2)
+        watcher.wait_state("connected")
+        obs.recording = True
+        watcher.wait_for(recording=True)
+
+        obs.recording = False
+
+        assert list(watcher.wait_for(recording=False).ended) == ["recording"]
+        obs.recording = True
+        assert watcher.wait_for(recording=True).ended == {}
+
+
+def changes(*states, output="Record"):
+    snapshot = Snapshot("30")
+    for state in states:
+        snapshot.apply(f"{output}StateChanged", {"outputActive": False, "outputState": f"OBS_WEBSOCKET_OUTPUT_{state}"})
+    return snapshot.value
+
+
+def test_stream_that_reconnects_is_still_a_stream():
+    assert changes("STARTING", "STARTED", "RECONNECTING", output="Stream").streaming
+    assert not changes("STARTING", "STARTED", "RECONNECTING", "STOPPING", output="Stream").streaming
+
+
+def test_only_an_output_that_nobody_stopped_ended_by_itself():
+    assert list(changes("STARTED", "STOPPED", output="Stream").ended) == ["streaming"]
+    assert changes("STARTED", "STOPPING", "STOPPED", output="Stream").ended == {}
+    assert changes("STARTED", "STOPPED", "STARTED", output="Stream").ended == {}
