@@ -19,7 +19,6 @@ Announce = Callable[[str, int, Any], None]
 _log = logging.getLogger(__name__)
 
 ANNOUNCING_SHARE = 0.2
-RETRY_S = 1.0
 
 
 @dataclass(slots=True)
@@ -41,6 +40,7 @@ class State:
         announce: called with (topic, revision, value) when others should hear of it.
         interval_s: topic → least seconds between two announcements; 0 (always at once) if not named.
         watched: whether anybody would hear an announcement of the topic; what nobody hears is not computed for it.
+        retry_s: after which a topic that could not be read is read again.
     """
 
     def __init__(
@@ -48,9 +48,11 @@ class State:
         announce: Announce,
         interval_s: Mapping[str, float] | None = None,
         watched: Callable[[str], bool] = lambda _topic: True,
+        retry_s: float = 1.0,
     ) -> None:
         self._announce = announce
         self._watched = watched
+        self._retry_s = retry_s
         self._interval_s = dict(interval_s or {})
         self._topics: dict[str, _Topic] = {}
 
@@ -126,7 +128,7 @@ class State:
             self._current(entry)
         except Exception:
             _log.exception("topic %s could not be read, trying again", topic)
-            entry.timer = gevent.spawn_later(RETRY_S, self._send, topic, entry)
+            entry.timer = gevent.spawn_later(self._retry_s, self._send, topic, entry)
             return
         if entry.revision != entry.announced:
             entry.announced = entry.revision

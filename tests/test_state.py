@@ -55,10 +55,9 @@ def test_state_computes_a_refreshed_topic_only_when_it_is_asked_for():
     assert [value for _, _, value in said] == [1, 29]
 
 
-def test_state_reads_a_topic_again_when_it_could_not_be_read(caplog, monkeypatch):
-    monkeypatch.setattr("studio.state.RETRY_S", 0.01)
+def test_state_reads_a_topic_again_when_it_could_not_be_read(caplog):
     said, announce = recorder()
-    state = State(announce)
+    state = State(announce, retry_s=0.01)
     answers = [ZeroDivisionError(), ZeroDivisionError(), 7]
 
     def compute():

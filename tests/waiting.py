@@ -3,11 +3,12 @@
 import gevent
 
 
-def until(accept, timeout_s=10):
-    """Let the event loop run until `accept()` holds."""
+def until(look, timeout_s=10):
+    """What `look()` gives as soon as that is true; the event loop and other processes run meanwhile."""
     with gevent.Timeout(timeout_s):
-        while not accept():
+        while not (found := look()):
             gevent.sleep(0.01)
+    return found
 
 
 def settle(studio):

@@ -14,17 +14,29 @@ READ_MS_PER_CHARACTER = 200
 READ_MOST_MS = 15_000
 
 
+def reading_ms(characters: int) -> int:
+    """How long a buyer needs for so many characters."""
+    return min(READ_MOST_MS, READ_MS + characters * READ_MS_PER_CHARACTER)
+
+
 class Screen:
     """Follows the question on screen; the reading time is this process's own, a restart ends it.
 
     Args:
         read: runs a function with a session of the database.
         show: puts the value that the overlay shows.
+        reading_ms: how long an answer of so many characters stays.
     """
 
-    def __init__(self, read: Callable[[Callable[[Session], Any]], Any], show: Callable[[Any], None]) -> None:
+    def __init__(
+        self,
+        read: Callable[[Callable[[Session], Any]], Any],
+        show: Callable[[Any], None],
+        reading_ms: Callable[[int], int] = reading_ms,
+    ) -> None:
         self._read = read
         self._show = show
+        self._reading_ms = reading_ms
         self._shown: int | None = None
         self._timer: gevent.Greenlet[..., None] | None = None
 
@@ -34,7 +46,8 @@ class Screen:
         left = self._shown
         stay_ms = 0
         if now is None and left is not None:
-            stay_ms = self._read(lambda session: _reading_ms(session.get(Question, left), show_id))
+            words = self._read(lambda session: _answer_length(session.get(Question, left), show_id))
+            stay_ms = self._reading_ms(words) if words else 0
         if not stay_ms:
             self._stop()
         elif self._timer is None:
@@ -62,9 +75,6 @@ class Screen:
             timer.kill(block=False)
 
 
-def _reading_ms(row: Question | None, show_id: int | None) -> int:
-    """How long the answer of a question that left the screen stays; 0 when it has none, or was hidden or reopened."""
-    if row is None or row.state != "answered" or row.show_id != show_id:
-        return 0
-    words = len(row.answer)
-    return min(READ_MOST_MS, READ_MS + words * READ_MS_PER_CHARACTER) if words else 0
+def _answer_length(row: Question | None, show_id: int | None) -> int:
+    """Characters of the answer of a question that left the screen; 0 when it has none, or was hidden or reopened."""
+    return len(row.answer) if row and row.state == "answered" and row.show_id == show_id else 0

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from datetime import date
 
 import gevent
 
@@ -23,24 +22,30 @@ class DayClock:
 
     def __init__(self, turned: Callable[[], object]) -> None:
         self._turned = turned
+        self._day = evidence.today()
         self._greenlet: gevent.Greenlet[..., None] | None = None
 
     def start(self) -> None:
-        """Begin with today."""
-        self._greenlet = gevent.spawn(self._run, evidence.today())
+        """Look now and then."""
+        self._greenlet = gevent.spawn(self._run)
 
     def stop(self) -> None:
         """Look no more."""
         if self._greenlet:
             self._greenlet.kill()
 
-    def _run(self, day: date) -> None:
+    def look(self) -> None:
+        """Tell of the new day, where there is one; it is told again at the next look when that failed."""
+        today = evidence.today()
+        if today == self._day:
+            return
+        try:
+            self._turned()
+            self._day = today
+        except Exception:
+            _log.exception("the new day could not be told, trying again")
+
+    def _run(self) -> None:
         while True:
             gevent.sleep(LOOK_S)
-            if evidence.today() == day:
-                continue
-            try:
-                self._turned()
-                day = evidence.today()
-            except Exception:
-                _log.exception("the new day could not be told, trying again")
+            self.look()

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,9 +15,9 @@ from studio.masking import mask_name, mask_text
 from studio.shop import catalogue, complaints, endings, evidence, orders, topics, waitlist
 from studio.shop.models import Order, OrderLine, PickupPoint, Stock
 from studio.shop.schemas import MAX_ID
-from studio.types import now_ms
+from studio.types import Ms, now_ms
 
-KEEP_S = 0.5
+KEEP_MS = 500
 MAX_KEPT = 8
 MAX_ORDERS = 50
 CANCELLABLE = frozenset({"placed", "waitlisted"})
@@ -58,7 +57,7 @@ class Shopfront:
         self._show_of = show_of
         self._poll_of = poll_of
         self._answers_of = answers_of
-        self._kept: dict[int | None, tuple[float, Front]] = {}
+        self._kept: dict[int | None, tuple[Ms, Front]] = {}
 
     def look(self, show_id: int | None = None) -> Front:
         """The shop of one show, of the one on stage unless named.
@@ -69,13 +68,13 @@ class Shopfront:
         if show_id is not None and not 0 < show_id <= MAX_ID:
             raise NotFound("没有这场直播", "no such show")
         known = self._kept.get(show_id)
-        now_s = time.monotonic()
-        if known is not None and now_s - known[0] < KEEP_S:
+        now = now_ms()
+        if known is not None and abs(now - known[0]) < KEEP_MS:
             return known[1]
         front = self._read(show_id)
         if len(self._kept) >= MAX_KEPT:
             self._kept.clear()
-        self._kept[show_id] = (now_s, front)
+        self._kept[show_id] = (now, front)
         return front
 
     def _read(self, show_id: int | None) -> Front:

@@ -31,11 +31,12 @@ class RulesWatch:
         self._changed = changed
         self._wrong = wrong
         self._read: State = ()
+        self._seen: State = ()
         self._greenlet: gevent.Greenlet[..., None] | None = None
 
     def start(self) -> None:
         """Read what is there, then follow."""
-        self._read = self._look()
+        self._read = self._seen = self._stamps()
         self._use()
         self._greenlet = gevent.spawn(self._run)
 
@@ -44,16 +45,19 @@ class RulesWatch:
         if self._greenlet:
             self._greenlet.kill()
 
+    def look(self) -> None:
+        """Take what changed since what counts now and did not change since the last look."""
+        now = self._stamps()
+        if now == self._seen != self._read:
+            self._read = now
+            if self._use():
+                self._changed()
+        self._seen = now
+
     def _run(self) -> None:
-        seen = self._read
         while True:
             gevent.sleep(LOOK_S)
-            now = self._look()
-            if now == seen != self._read:
-                self._read = now
-                if self._use():
-                    self._changed()
-            seen = now
+            self.look()
 
     def _use(self) -> bool:
         try:
@@ -66,7 +70,7 @@ class RulesWatch:
             _log.info("rules of the host: %s", ", ".join(subjects))
         return True
 
-    def _look(self) -> State:
+    def _stamps(self) -> State:
         found: list[tuple[str, int, int]] = []
         for subject in SUBJECTS:
             try:

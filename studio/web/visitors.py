@@ -8,7 +8,7 @@ import functools
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -33,13 +33,22 @@ class Visitors:
 
     Args:
         port: cookies ignore ports, so that the demo's has a name of its own.
+        address_limits: of one address and route, reading or not.
     """
 
-    def __init__(self, app: Flask, key: str, limiter: Limiter, port: int) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        key: str,
+        limiter: Limiter,
+        port: int,
+        address_limits: Mapping[bool, str] = ADDRESS_LIMITS,
+    ) -> None:
         self._key = key.encode()
         self._serializer = URLSafeSerializer(key, salt="visitor")
         self._cookie = f"linli_visitor_{port}"
         self._limiter = limiter
+        self._address_limits = address_limits
         app.after_request(self._remember)
 
     def current(self) -> str:
@@ -66,7 +75,7 @@ class Visitors:
                     self._require_token()
                 return view(*args, **kwargs)
 
-            by_address: Any = self._limiter.limit(_address_limit, key_func=get_remote_address)(guarded)
+            by_address: Any = self._limiter.limit(self._address_limit, key_func=get_remote_address)(guarded)
             by_browser: Any = self._limiter.limit(limit, key_func=self.current)
             return by_browser(by_address)
 
@@ -79,6 +88,9 @@ class Visitors:
     def count_refusal(self, limit: str) -> bool:
         """Count one refused call of the asking address; False when there were more than `limit`."""
         return self._limiter.limiter.hit(parse(limit), "refused", get_remote_address())
+
+    def _address_limit(self) -> str:
+        return self._address_limits[request.method in _SAFE_METHODS]
 
     def _require_token(self) -> None:
         given = request.headers.get("X-CSRF-Token", "")
@@ -107,7 +119,3 @@ class Visitors:
                 self._cookie, value, max_age=_YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure
             )
         return response
-
-
-def _address_limit() -> str:
-    return ADDRESS_LIMITS[request.method in _SAFE_METHODS]

@@ -2,8 +2,9 @@
 
 import pytest
 
-from studio.audience import questions, screen
+from studio.audience import questions
 from studio.audience.models import Question
+from studio.audience.screen import Screen, reading_ms
 from studio.types import Ms
 from tests.waiting import until
 
@@ -109,14 +110,25 @@ def test_a_question_walks_from_open_to_screen_to_answered_and_back(stage, api, s
     assert (back["state"], back["answer"], back["draft"]) == ("open", "小区东门驿站", True)
 
 
-def test_an_answer_leaves_the_screen_after_its_reading_time(stage, api, studio, asks, monkeypatch):
-    monkeypatch.setattr(screen, "READ_MS", 30)
-    monkeypatch.setattr(screen, "READ_MS_PER_CHARACTER", 0)
+def test_an_answer_leaves_the_screen_after_its_reading_time(stage, api, studio, asks):
+    lengths, shown = [], []
+
+    def read(ask):
+        with studio.database.reading() as session:
+            return ask(session)
+
+    screen = Screen(read, shown.append, reading_ms=lambda characters: lengths.append(characters) or 30)
     one = asks("牛奶能放几天")
     api("POST", f"/questions/{one}/show")
+    screen.refresh(stage["id"])
     api("POST", f"/questions/{one}/answer", {"answer": "七天"})
-    assert studio.state.get("question")["answer"] == "七天"
-    until(lambda: studio.state.get("question") is None)
+    screen.refresh(stage["id"])
+    assert (shown[-1]["answer"], lengths) == ("七天", [2])
+    until(lambda: shown[-1] is None)
+
+
+def test_a_longer_answer_stays_longer_within_reason():
+    assert [reading_ms(characters) for characters in (2, 20, 400)] == [4_400, 8_000, 15_000]
 
 
 def test_an_answer_said_aloud_leaves_the_screen_at_once(stage, api, studio, asks):

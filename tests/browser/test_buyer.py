@@ -46,6 +46,11 @@ def go_to_checkout(page, *, nickname="张阿姨"):
     page.fill("#nickname", nickname)
 
 
+def submit(page):
+    page.click("#submit")
+    page.wait_for_url("**/o/*")
+
+
 def wait_long(page, selector, seconds, state="visible"):
     """Wait so many seconds of the page's clock: it runs ahead to when the page asks the studio the next time."""
     for _step in range(0, seconds, STEP_S):
@@ -65,8 +70,7 @@ def test_an_order_walks_from_the_list_to_its_private_page(live, open_phone):
     page = open_phone(f"{live.url}/s")
     assert page.locator(f"{MILK}[data-on-air]").count() == 1
     go_to_checkout(page)
-    page.click("#submit")
-    page.wait_for_url("**/o/*")
+    submit(page)
     assert "等待付款" in page.inner_text(".hero")
     page.wait_for_selector("[data-until]:has-text('29:')")
     order = placed(live)[0]
@@ -121,8 +125,7 @@ def test_a_page_that_was_closed_before_the_answer_orders_once(live, open_phone):
     page.reload()
     page.wait_for_selector("#checkout:not([hidden])")
     assert page.input_value("#nickname") == "张阿姨"
-    page.click("#submit")
-    page.wait_for_url("**/o/*")
+    submit(page)
     assert answered == [201]
     assert len(placed(live)) == 1
 
@@ -131,14 +134,12 @@ def test_the_way_back_from_an_order_leads_to_the_goods(live, open_phone):
     live.prepare_show()
     page = open_phone(f"{live.url}/s")
     go_to_checkout(page)
-    page.click("#submit")
-    page.wait_for_url("**/o/*")
+    submit(page)
     page.go_back()
     page.wait_for_selector("#shop:not([hidden])")
     assert page.locator("#checkout").is_hidden()
     go_to_checkout(page)
-    page.click("#submit")
-    page.wait_for_url("**/o/*")
+    submit(page)
     assert len(placed(live)) == 2
 
 
@@ -154,8 +155,7 @@ def test_a_tab_that_keeps_nothing_still_orders_once(live, open_phone):
         page.clock.fast_forward(6000)
     wait_long(page, "#order-error:not([hidden])", 40)
     page.unroute("**/public/orders")
-    page.click("#submit")
-    page.wait_for_url("**/o/*")
+    submit(page)
     assert set(answered) == {201}
     assert len(placed(live)) == 1
 
@@ -172,8 +172,7 @@ def test_a_new_price_is_seen_before_it_is_owed(live, open_phone):
     page.wait_for_selector("#order-error:has-text('价格刚刚变了')")
     page.wait_for_selector("#total:has-text('7.90')")
     assert placed(live) == []
-    page.click("#submit")
-    page.wait_for_url("**/o/*")
+    submit(page)
     assert placed(live)[0]["total_fen"] == 790
 
 
@@ -199,8 +198,7 @@ def test_without_websocket_stock_is_live_and_an_order_goes_through(live, open_ph
     wait_long(page, f"{MILK} [data-stock]:has-text('113')", 20)
     assert page.locator("#stale").is_hidden()
     go_to_checkout(page)
-    page.click("#submit")
-    page.wait_for_url("**/o/*")
+    submit(page)
 
 
 def test_what_may_be_old_says_so_and_recovers(live, open_phone):
@@ -220,8 +218,7 @@ def test_sold_out_offers_a_place_in_line(live, open_phone):
     assert page.locator("#p-A [data-step='1']").is_hidden()
     page.click("#p-A [data-wait]")
     page.fill("#nickname", "李姐")
-    page.click("#submit")
-    page.wait_for_url("**/o/*")
+    submit(page)
     assert "候补中" in page.inner_text(".hero")
     live.call("POST", "/stock/A/movements", {"kind": "received", "quantity": 1, "reason": "补货"})
     wait_long(page, ".hero.placed", 20)
@@ -253,8 +250,7 @@ def test_errors_stand_where_they_were_made(live, open_phone):
     assert "1" in page.inner_text("#lines .error")
     page.click("#lines [data-step='-1']")
     page.click("#lines [data-step='-1']")
-    page.click("#submit")
-    page.wait_for_url("**/o/*")
+    submit(page)
     assert "东门" in page.inner_text("#order")
 
 
@@ -268,8 +264,7 @@ def test_who_pays_at_pickup_is_told_to_leave_a_number(live, open_phone):
     page.click("#submit")
     page.wait_for_selector("[data-field=phone].bad")
     page.fill("#phone", "13812345678")
-    page.click("#submit")
-    page.wait_for_url("**/o/*")
+    submit(page)
     page.goto(f"{live.url}/s")
     go_to_checkout(page)
     page.check("[value=cash]")
@@ -280,8 +275,7 @@ def test_a_problem_is_reported_with_a_photo_and_the_answer_seen(live, open_phone
     live.prepare_show()
     page = open_phone(f"{live.url}/s")
     go_to_checkout(page)
-    page.click("#submit")
-    page.wait_for_url("**/o/*")
+    submit(page)
     assert page.locator("#report").is_hidden()
     live.call("POST", f"/orders/{placed(live)[0]['id']}/pay", {})
     wait_long(page, "#report summary", 20)
@@ -324,8 +318,7 @@ def test_my_page_shows_orders_link_and_lets_me_go(live, open_phone):
     live.prepare_show()
     page = open_phone(f"{live.url}/s")
     go_to_checkout(page)
-    page.click("#submit")
-    page.wait_for_url("**/o/*")
+    submit(page)
     page.goto(f"{live.url}/me")
     page.wait_for_selector("#referral input")
     assert re.search(r"/r/\w+$", page.input_value("#referral input"))

@@ -15,6 +15,7 @@ from studio.obs.frames import Step  # noqa: E402
 from studio.obs.link import Connection, ObsLink  # noqa: E402
 from tests.obs import strangers  # noqa: E402
 from tests.obs.watcher import Watcher  # noqa: E402
+from tests.waiting import until  # noqa: E402
 
 
 def say(**fact):
@@ -51,8 +52,7 @@ def main(host, port, password):
 
     client = link._client
     pending = gevent.spawn(ask_long, client)
-    while not client._waiters:
-        gevent.sleep(0.005)
+    until(lambda: client._waiters)
     say(step="pending")
     say(step="lost", error=pending.get(timeout=10))
     watcher.wait_state("off")

@@ -1,7 +1,6 @@
 """A show with its shout-out queue in this process: what a test needs to sell, refund, watch and paint."""
 
 import itertools
-import time
 
 import gevent
 from sqlalchemy import select
@@ -12,6 +11,7 @@ from studio.overlays.shoutouts import Shoutouts, acknowledge
 from studio.overlays.stage import Pace, ShoutoutStage
 from studio.types import Ms, now_ms
 from studio.wiring.overlays import BUYERS
+from tests.waiting import until
 
 SKUS = ("MILK-950", "YOG-1K")
 _keys = itertools.count()
@@ -89,12 +89,19 @@ class Desk:
 
     def until(self, accept, timeout_s=10):
         """The rows as soon as `accept(rows)` holds."""
-        deadline = time.monotonic() + timeout_s
-        while not accept(rows := self.rows()):
-            states = [(row.order_id, row.state, row.showings, row.retries) for row in rows.values()]
-            assert time.monotonic() < deadline, states
-            gevent.sleep(0.001)
-        return rows
+        seen = {}
+
+        def look():
+            seen.clear()
+            seen.update(self.rows())
+            return accept(seen)
+
+        try:
+            until(look, timeout_s)
+        except gevent.Timeout:
+            states = [(row.order_id, row.state, row.showings, row.retries) for row in seen.values()]
+            raise AssertionError(states) from None
+        return seen
 
     def paint(self, shoutout_id, client="obs"):
         event = OverlayAcked(kind="shoutout", id=shoutout_id, client=client, page="shoutout", at=now_ms())

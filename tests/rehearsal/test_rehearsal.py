@@ -2,14 +2,15 @@
 
 import json
 import os
-import time
 
+import psutil
 import pytest
 import requests
 from sqlalchemy import MetaData, select
 
 from studio.db import open_engine
-from tests.live import LiveStudio, fresh_dairy
+from tests.live import Listener, LiveStudio, fresh_dairy
+from tests.waiting import until
 
 SCRIPT = "今天的巴氏鲜牛奶，早上五点挤的\n巴氏鲜牛奶十五块九一瓶\n喝了能增强免疫力\n原味老酸奶也来了"
 
@@ -31,13 +32,16 @@ class Stage:
     """The rehearsal's studio, spoken to with its own token."""
 
     def __init__(self, live, link):
-        self.url, _, self.token = link["control"].partition("/login?token=")
+        self.url, _, self._token = link["control"].partition("/login?token=")
         [folder] = (live.data_dir / "rehearsals").iterdir()
         self.folder = folder
         self.pid = json.loads((folder / "server.json").read_text("utf-8"))["pid"]
 
+    def token(self, _role="host"):
+        return self._token
+
     def call(self, method, path, body=None, **headers):
-        headers = {"Authorization": f"Bearer {self.token}", **headers}
+        headers = {"Authorization": f"Bearer {self._token}", **headers}
         answer = requests.request(method, f"{self.url}/api/v1{path}", json=body, headers=headers, timeout=20)
         assert answer.ok, answer.text
         return answer.json() if answer.content else None
@@ -63,16 +67,6 @@ def begin(live, desk, **given):
     return Stage(live, live.call("GET", "/rehearsal/links", role="producer"))
 
 
-def wait_for(look, accept, timeout_s=60):
-    deadline = time.monotonic() + timeout_s
-    while True:
-        value = look()
-        if accept(value):
-            return value
-        assert time.monotonic() < deadline, value
-        time.sleep(0.1)
-
-
 def test_a_rehearsal_plays_the_real_pipeline_and_leaves_no_trace(rehearsed):
     live, before = rehearsed
     with live.listen("rehearsal", "stock") as desk:
@@ -81,9 +75,9 @@ def test_a_rehearsal_plays_the_real_pipeline_and_leaves_no_trace(rehearsed):
         again = {"show_id": live.show["id"], "source": "script", "text": "一句"}
         live.call("POST", "/rehearsal", again, status=409)  # one at a time
         show_id = live.show["id"]
-        heard = wait_for(
-            lambda: stage.call("GET", f"/shows/{show_id}/transcript"), lambda value: len(value["claims"]) >= 1
-        )
+        with Listener(stage, ("claims",), "host", "test") as page:
+            page.wait("claims", bool, timeout_s=60)
+        heard = stage.call("GET", f"/shows/{show_id}/transcript")
         assert heard["segments"][0]["text"].startswith("今天的巴氏鲜牛奶")
         assert heard["prices"][0]["price_fen"] == 1590
         assert heard["claims"][0]["term"] == "增强免疫力"
@@ -100,7 +94,7 @@ def test_a_rehearsal_plays_the_real_pipeline_and_leaves_no_trace(rehearsed):
         assert "彩排" not in requests.get(live.overlay_url("composite"), timeout=10).text
         assert (
             requests.get(
-                f"{live.url}/api/v1/shows", headers={"Authorization": f"Bearer {stage.token}"}, timeout=10
+                f"{live.url}/api/v1/shows", headers={"Authorization": f"Bearer {stage.token()}"}, timeout=10
             ).status_code
             == 401
         )
@@ -122,22 +116,17 @@ def test_a_rehearsal_that_is_killed_or_whose_studio_is_killed_leaves_no_trace(re
         desk.wait("rehearsal", lambda value: value["state"] == "failed")
         assert not stage.folder.exists()
         stage = begin(live, desk)  # it can be started again
+        orphan = psutil.Process(stage.pid)
         live.kill()
-    wait_for(lambda: _alive(stage.url), lambda alive: not alive, timeout_s=20)
+    psutil.wait_procs([orphan], timeout=20)
+    assert not orphan.is_running(), "it ends with the studio that it belongs to"
     live.start()
-    wait_for((live.data_dir / "rehearsals").exists, lambda there: not there, timeout_s=20)
+    until(lambda: not (live.data_dir / "rehearsals").exists())
     assert dump(live.database) == before
     with live.listen("rehearsal") as desk:
         stage = begin(live, desk)
         live.call("POST", f"/shows/{live.show['id']}/live", {"override": "测试"})  # the real thing ends the rehearsal
         desk.wait("rehearsal", lambda value: value["state"] == "off", timeout_s=20)
-
-
-def _alive(url):
-    try:
-        return requests.get(f"{url}/healthz", timeout=2).ok
-    except requests.RequestException:
-        return False
 
 
 def test_a_rehearsal_that_cannot_be_is_refused(api, dairy):

@@ -1,9 +1,9 @@
 """What a lot brings with it: papers that prove something or nothing, defects that stay its own, its producer."""
 
+import time
 from datetime import timedelta
 from pathlib import Path
 
-import gevent
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -14,7 +14,6 @@ from studio.config import asset_root
 from studio.shop import evidence
 from studio.shop.day_clock import DayClock
 from studio.shop.models import Lot
-from tests.waiting import until
 
 TODAY = evidence.today()
 LABELS = {"unit": "500克/袋", "origin": "练塘镇", "shelf_life_days": 30, "storage": "冷藏", "produced_on": str(TODAY)}
@@ -86,19 +85,18 @@ def test_a_lot_is_verified_only_with_complete_evidence(api):
     assert verified() is True
 
 
-def test_topics_of_the_card_follow_the_calendar(api, studio, monkeypatch):
+def test_topics_of_the_card_follow_the_calendar(api, studio, time_machine):
     api("POST", "/catalogue", [pear("A", certificates=[WHOLE | {"valid_until": day(3)}])])
     show = api("POST", "/shows", {"title": "果园", "rundown": [{"title": "梨", "sku": "PEAR"}]}).json
     api("POST", f"/shows/{show['id']}/live", {"override": "测试"})
     assert api("POST", f"/shows/{show['id']}/take", {"item_id": show["rundown"][0]["id"]}).status_code == 200
     assert studio.state.get("product")["verified"] is True
-    monkeypatch.setattr("studio.shop.day_clock.LOOK_S", 0.01)
     clock = next(part for part in studio.parts if isinstance(part, DayClock))
-    clock.start()
-    gevent.sleep(0)  # it has seen today
-    monkeypatch.setattr("studio.shop.evidence.today", lambda: TODAY + timedelta(days=4))
-    until(lambda: not studio.state.get("product")["verified"])
-    clock.stop()
+    clock.look()
+    assert studio.state.get("product")["verified"] is True
+    time_machine.move_to(time.time() + 4 * 24 * 3600)
+    clock.look()
+    assert studio.state.get("product")["verified"] is False
     assert studio.state.get("product")["lot"]["certificates"][0]["valid"] is False
 
 

@@ -1,6 +1,7 @@
 """What buyers read of the lot on sale: its defects and papers, never those of another lot; the unknown is 未知."""
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from studio.errors import Conflict
 from studio.shop import evidence
 from studio.shop.orders import External
+from studio.shop.public import KEEP_MS
 
 TODAY = evidence.today()
 
@@ -23,13 +25,14 @@ SCRATCH = "<b>果面有风吹的痕迹</b>"
 
 
 @pytest.fixture
-def page(api, app, monkeypatch):
+def page(api, app, time_machine):
     """page(**lot) → (the card's text, the shop's answer) after this lot went on sale."""
-    monkeypatch.setattr("studio.shop.public.KEEP_S", 0)
+    time_machine.move_to(time.time())
 
     def look(batch, **lot):
         answer = api("POST", "/catalogue", [{**PEAR, "batch": batch, **FRESH, **lot}])
         assert answer.status_code == 200, answer.json
+        time_machine.shift(KEEP_MS / 1000)
         html = app.test_client().get("/s").get_data(as_text=True)
         card = html[html.index('id="p-PEAR"') : html.index('id="poll"')]
         assert SCRATCH not in html
@@ -73,10 +76,10 @@ def test_papers_are_shown_for_what_they_are_worth(page, papers, said):
     assert ("已核验" in text) == whole
 
 
-def test_a_lot_past_its_shelf_life_says_so_from_the_day_on(page, monkeypatch):
+def test_a_lot_past_its_shelf_life_says_so_from_the_day_on(page, time_machine):
     text, shop = page("A", produced_on=day(-30))
     assert "已过保质期" not in text, "the last day is a good day"
-    monkeypatch.setattr("studio.shop.evidence.today", lambda: TODAY + timedelta(days=1))
+    time_machine.move_to(time.time() + 24 * 3600)
     text, later = page("A", produced_on=day(-30))
     assert "停售" in text
     assert "候补" not in text
@@ -88,11 +91,11 @@ def test_a_lot_past_its_shelf_life_says_so_from_the_day_on(page, monkeypatch):
     assert shop["products"][0]["expired"] is False
 
 
-def test_nobody_orders_what_is_past_its_shelf_life_and_a_line_names_its_lot(counter, monkeypatch):
+def test_nobody_orders_what_is_past_its_shelf_life_and_a_line_names_its_lot(counter, time_machine):
     shop = counter(A={"stock": 5, "batch": "B7", "produced_on": day(-30), "shelf_life_days": 30})
     order = shop.place(A=1)
     assert [line.batch for line in shop.order(order).lines] == ["B7"]
-    monkeypatch.setattr("studio.shop.evidence.today", lambda: TODAY + timedelta(days=1))
+    time_machine.move_to(time.time() + 24 * 3600)
     with pytest.raises(Conflict, match="shelf life"):
         shop.place(A=1, waitlist=True)
     sold = shop.place(A=1, paid=True, external=External("7", "7", 1))

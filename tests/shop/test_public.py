@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 
 import cv2
 import gevent
@@ -11,6 +12,7 @@ from urllib3 import encode_multipart_formdata
 
 from studio.shop import holds
 from studio.shop.models import Complaint, Order
+from studio.shop.public import KEEP_MS
 
 PHONE = "13812345678"
 
@@ -89,13 +91,14 @@ def test_the_shop_lists_the_rundown_first_and_hides_the_hosts_notes(app, shop, d
     assert "aliases" not in text
 
 
-def test_what_is_sold_out_and_not_in_the_show_is_no_goods(app, shop, dairy, monkeypatch):
-    monkeypatch.setattr("studio.shop.public.KEEP_S", 0)
+def test_what_is_sold_out_and_not_in_the_show_is_no_goods(app, shop, dairy, time_machine):
+    time_machine.move_to(time.time())
     skus = [product["sku"] for product in dairy]
     shop("POST", "/catalogue", [{"sku": "PEACH", "name": "水蜜桃", "price_fen": 900, "stock": 1}])
     phone = Phone(app)
 
     def listed():
+        time_machine.shift(KEEP_MS / 1000)
         return [product["sku"] for product in phone.call("GET", "/shop").json["products"]]
 
     shop("POST", "/stock/PEACH/movements", {"kind": "wasted", "quantity": 1, "reason": "过季"})

@@ -1,11 +1,14 @@
 """开播检查: what blocks a show, what only warns, and what is kept when the host goes live all the same."""
 
+import time
+
 import pytest
 from sqlalchemy import text
 
 from studio.events import AudioLevel, EarStatus, ObsChanged
 from studio.shows.preflight import Sound, Speed, check_disk, check_model, check_obs, check_sound
 from studio.types import Ms, now_ms
+from studio.wiring.preflight import Preflight
 from tests.live import fresh_dairy
 
 
@@ -99,12 +102,9 @@ def test_labels_and_shelf_life_of_every_product_are_looked_at(api, plan, checks)
     assert checks(plan(sku="BARE"))["stock"]["level"] == "amber"
 
 
-def test_stock_that_nobody_counted_today_is_amber(plan, checks, studio, monkeypatch):
+def test_stock_that_nobody_counted_today_is_amber(plan, checks, time_machine):
     show_id = plan()
-    from studio.shop import evidence  # noqa: PLC0415 - the day is set
-
-    tomorrow = evidence.today().replace(year=evidence.today().year + 1)
-    monkeypatch.setattr(evidence, "today", lambda: tomorrow)
+    time_machine.move_to(time.time() + 24 * 3600)
     assert checks(show_id)["stock"]["level"] == "amber"
 
 
@@ -159,16 +159,13 @@ def test_levels_have_their_limits():
     assert check_sound({**ear, "state": "failed"}, Sound(None, None, None), now).level == "red"
 
 
-def test_speech_counts_as_heard_for_a_minute(studio, monkeypatch):
-    from studio.wiring import preflight  # noqa: PLC0415 - the clock is set
-
-    now = [0]
-    monkeypatch.setattr(preflight, "now_ms", lambda: Ms(now[0]))
-    checks = preflight.Preflight(_Core(studio))
+def test_speech_counts_as_heard_for_a_minute(studio, time_machine):
+    time_machine.move_to(1_900_000_000)
+    checks = Preflight(_Core(studio))
     checks.ear_status(EarStatus(state="listening", source="mic", model="base"))
     assert not checks.audio_level(AudioLevel(rms_db=-70, peak_db=-60))
     assert checks.audio_level(AudioLevel(rms_db=-30, peak_db=-10))
-    now[0] = 30_000
+    time_machine.shift(30)
     assert not checks.audio_level(AudioLevel(rms_db=-30, peak_db=-10))  # no news
 
 

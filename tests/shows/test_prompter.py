@@ -31,15 +31,14 @@ def test_lines_are_gone_through_one_by_one_and_no_further(scroll, studio, show):
     assert [scroll(by=-1).json["line"], scroll(by=-50).json["line"], scroll(line=999).json["line"]] == [2, 0, 3]
 
 
-def test_a_running_text_counts_on_by_the_clock(scroll, monkeypatch):
-    now = [1_000_000]
-    monkeypatch.setattr("studio.shows.prompter.now_ms", lambda: now[0])
+def test_a_running_text_counts_on_by_the_clock(scroll, time_machine):
+    time_machine.move_to(1_900_000_000, tick=False)
     started = scroll(playing=True, speed=6, line=0).json
-    assert (started["at"], started["playing"]) == (now[0], True)
-    now[0] += 15_000  # 6 lines a minute: a line and a half
+    assert (started["at"], started["playing"]) == (1_900_000_000_000, True)
+    time_machine.shift(15)  # 6 lines a minute: a line and a half
     assert scroll(speed=12).json["line"] == pytest.approx(1.5)
     assert scroll(by=1).json["line"] == 2  # from the middle of a line to the next
-    now[0] += 600_000
+    time_machine.shift(600)
     ended = scroll(playing=True).json
     assert (ended["line"], ended["playing"]) == (3, False)
 

@@ -11,7 +11,7 @@ from flask_limiter.util import get_remote_address
 
 from studio.app import create_app
 from studio.config import Settings
-from studio.web import visitors as visitors_module
+from studio.errors import NotAllowed
 from studio.web.visitors import Visitors
 
 ORDER = {"nickname": "张阿姨", "lines": [{"sku": "MILK-950", "quantity": 1}]}
@@ -19,10 +19,14 @@ ORDER = {"nickname": "张阿姨", "lines": [{"sku": "MILK-950", "quantity": 1}]}
 
 @pytest.fixture
 def stall():
+    return make_stall()
+
+
+def make_stall(**options):
     """A small app with two pages, three visits a minute each, and a command."""
     app = Flask(__name__)
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
-    visitors = Visitors(app, "key", limiter, 8000)
+    visitors = Visitors(app, "key", limiter, 8000, **options)
 
     @app.get("/page")
     @visitors.public("3 per minute")
@@ -39,7 +43,7 @@ def stall():
     def other():
         return {}
 
-    app.register_error_handler(visitors_module.NotAllowed, lambda error: (error.en, error.status))
+    app.register_error_handler(NotAllowed, lambda error: (error.en, error.status))
     return app
 
 
@@ -108,8 +112,8 @@ def test_a_neighbourhood_behind_one_address_may_arrive_at_once(stall):
     assert {stall.test_client().get("/page").status_code for _ in range(50)} == {200}
 
 
-def test_thrown_away_cookies_do_not_lift_the_limit_of_an_address(stall, monkeypatch):
-    monkeypatch.setattr(visitors_module, "ADDRESS_LIMITS", {True: "5 per minute", False: "5 per minute"})
+def test_thrown_away_cookies_do_not_lift_the_limit_of_an_address():
+    stall = make_stall(address_limits={True: "5 per minute", False: "5 per minute"})
     codes = []
     for _ in range(7):
         client = stall.test_client()
