@@ -105,6 +105,52 @@ def test_prompters_follow_the_show_and_scroll_together(staged, open_operator, ch
     phone.close()
 
 
+def press(page, key, *, repeat=False, **how):
+    page.evaluate(
+        "how => document.body.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...how }))",
+        {"key": key, "repeat": repeat, **how},
+    )
+
+
+def test_next_is_what_the_operator_readied_and_keys_work_with_an_input_method(staged, open_operator):
+    staged.call("POST", "/catalogue", DAIRY)
+    show = staged.call("POST", "/shows", {"title": "周三", "rundown": [*RUNDOWN, {"title": "抽奖说明", "minutes": 3}]})
+    staged.call("POST", f"/shows/{show['id']}/live", {"override": "测试"})
+    page = open_operator(staged, "/prompter")
+    expect(page.locator("#next span")).to_have_text("原味老酸奶")
+    staged.call("PUT", f"/shows/{show['id']}/standby", {"item_id": show["rundown"][2]["id"]})
+    expect(page.locator("#next span")).to_have_text("抽奖说明 · 3 分钟")
+    press(page, "Process", code="KeyM")  # as a Chinese input method says it
+    expect(page.locator("#main")).to_have_attribute("data-mirror", "")
+    press(page, "m", code="KeyM", repeat=True)
+    press(page, "m", code="KeyM", ctrlKey=True)
+    expect(page.locator("#main")).to_have_attribute("data-mirror", "")
+    press(page, " ", code="Space")
+    expect(page.locator("#play")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize("viewport", [(1366, 768), (390, 844)], ids=str)
+def test_an_alert_leaves_the_line_that_is_read_where_it_is_and_is_read_whole(staged, open_operator, viewport):
+    staged.call("POST", "/catalogue", DAIRY)
+    show = staged.call("POST", "/shows", {"title": "周三", "rundown": RUNDOWN})
+    staged.call("POST", f"/shows/{show['id']}/live", {"override": "测试"})
+    staged.call("POST", "/questions", {"text": "这个奶开封以后能放几天？", "asker": "张阿姨"})
+    page = open_operator(staged, "/prompter", viewport=viewport)
+    expect(page.locator("#asked")).to_be_visible()
+    where = current(page).bounding_box()
+    heard = {"seq": 1, "product": "MILK-950", "kind": "health", "level": "red", "term": "增强免疫力"}
+    staged.publish(ClaimHeard(**heard, text="喝了增强免疫力", start=1.0, end=2.0))
+    expect(page.locator("#alert")).to_be_visible()
+    assert current(page).bounding_box() == where
+    expect(current(page)).to_be_in_viewport(ratio=0.99)
+    say = page.locator(".alert-say")
+    cut_px, size_px = say.evaluate(
+        "say => [say.scrollHeight - say.clientHeight, parseFloat(getComputedStyle(say).fontSize)]"
+    )
+    assert cut_px < size_px / 2  # less than a row: what fonts reach over their line
+    expect(say).to_be_in_viewport(ratio=1)
+
+
 def test_screens_stay_on_where_the_browser_grants_it(live, open_operator):
     show = live.prepare_show(live=False)
     prompter = open_operator(live, "/prompter")

@@ -27,13 +27,14 @@ export function itemOf(show) {
 }
 
 /**
- * What comes after it.
+ * What comes after it: on air what “next” will take, the one on standby first; before the show the second.
  * @param {Show | null} show
  * @returns {Item | null}
  */
 function after(show) {
   const item = itemOf(show);
   if (!show || !item) return null;
+  if (show.current_item !== null) return show.rundown.find(({ id }) => id === show.next_item) ?? null;
   return show.rundown[show.rundown.indexOf(item) + 1] ?? null;
 }
 

@@ -3,6 +3,7 @@
 
 import { api } from "../api.js";
 import { t } from "../i18n.js";
+import { chordOf } from "../panel/keymap.js";
 import { connect } from "../socket.js";
 import { byId } from "../ui/element.js";
 import { alarmsOf, alertsOf, renderAlert } from "./alerts.js";
@@ -15,6 +16,8 @@ import { putPlace, renderText, startText } from "./text.js";
 const SIZE_STEP = 8;
 const SWIPE_PX = 50;
 const WHEEL_MS = 250;
+/** Keys that are held turn nothing to and fro. */
+const SWITCHES = new Set(["Space", "M", "F"]);
 
 const token = new URLSearchParams(location.search).get("token") ?? undefined;
 const link = connect({ page: "prompter", token });
@@ -93,9 +96,9 @@ function toggle() {
 
 /** Keys of a keyboard and of pedals, which send those of a keyboard. @param {KeyboardEvent} event */
 function press(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const chord = chordOf(event);
   const onButton = event.target instanceof Element && event.target.closest("button");
-  if (onButton && (event.key === " " || event.key === "Enter")) return;
+  if (onButton && (chord === "Space" || chord === "Enter")) return;
   const run = /** @type {Record<string, () => void>} */ ({
     PageDown: () => scroll({ by: 1 }),
     ArrowDown: () => scroll({ by: 1 }),
@@ -104,16 +107,16 @@ function press(event) {
     ArrowUp: () => scroll({ by: -1 }),
     ArrowLeft: () => scroll({ by: -1 }),
     Home: () => scroll({ line: 0 }),
-    " ": toggle,
+    Space: toggle,
     "+": () => resize(SIZE_STEP),
     "=": () => resize(SIZE_STEP),
     "-": () => resize(-SIZE_STEP),
-    m: mirror,
-    f: fullScreen,
-  })[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    M: mirror,
+    F: fullScreen,
+  })[chord];
   if (!run) return;
   event.preventDefault();
-  run();
+  if (!event.repeat || !SWITCHES.has(chord)) run();
 }
 
 /** A swipe up goes a line on, down a line back. */
