@@ -14,8 +14,10 @@ from obswebsocket import obsws, requests
 
 from bench.row import Row, skipped
 from studio.events import Event, ObsChanged
-from studio.obs import setup
+from studio.obs import restoration, setup
 from studio.obs.client import ObsClient
+from studio.obs.inventory import look
+from studio.obs.journal import Journal
 from studio.obs.link import Connection, ObsLink
 from tests.obs.real_obs import INSTALL, SCENES, RealObs
 
@@ -113,13 +115,13 @@ def _set_ups(link: ObsLink) -> list[Row]:
     took_s: list[float] = []
     left = 0
     for _ in range(SET_UPS):
-        journal = setup.Journal()
         began = time.monotonic()
-        found = setup.look(link)
-        setup.apply(link, found, setup.plan(found, url), journal)
-        left += len(setup.plan(setup.look(link), url).changes)
+        found = look(link)
+        done: list[Journal] = []
+        setup.apply(link, found, setup.plan(found, url), Journal(), done.append)
+        left += len(setup.plan(look(link), url).changes)
         took_s.append(time.monotonic() - began)
-        setup.undo(link, journal)
+        restoration.undo(link, done[-1])
     return [
         Row("OBS", f"set-up of all scenes, worst of {SET_UPS}", f"{max(took_s):.2f}", "", f"≤ {LIMIT_SET_UP_S}", "s"),
         Row("OBS", "changes left for a second set-up", str(left), "", "0", ""),

@@ -15,6 +15,7 @@ from studio.catalogue_file import load_catalogue
 from studio.config import asset_root
 from studio.demo.driver import Api, fresh_catalogue
 from studio.demo.folder import CATALOGUE, TEMPLATE
+from studio.obs.client import ObsClient
 from studio.shows.template import read_template
 from tests.obs.real_obs import RealObs
 
@@ -39,13 +40,15 @@ def draft(**settings: Any) -> Generator[str]:
 
 
 @contextmanager
-def draft_with_obs() -> Generator[str]:
-    """The same, connected to a real OBS that has never been set up."""
+def draft_with_obs() -> Generator[tuple[str, ObsClient]]:
+    """The same, connected to a real OBS, upright and never set up; beside the link, the host's hand in that OBS."""
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         obs = RealObs(Path(folder) / "obs")
         try:
-            obs.start()
+            hand = obs.start().connect()
+            canvas = {"baseWidth": 1080, "baseHeight": 1920, "outputWidth": 540, "outputHeight": 960}
+            hand.request("SetVideoSettings", canvas)
             with draft(obs_enabled=True, obs_host=obs.host, obs_port=obs.port, obs_password=obs.password) as login:
-                yield login
+                yield login, hand
         finally:
             obs.stop()

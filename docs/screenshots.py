@@ -25,6 +25,10 @@ from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright  # 
 from staging import Stage
 from visits import as_buyer, as_device
 
+from studio.obs.client import ObsClient
+from studio.obs.frames import Step
+from studio.obs.layout import PAPER
+
 FOLDER = Path(__file__).parent / "screenshots"
 MAX_BYTES = 300_000
 LAPTOP = {"width": 1366, "height": 768}
@@ -181,20 +185,22 @@ def _before_a_show(browser: Browser, name: str, size: dict[str, int]) -> Callabl
 def _set_up(browser: Browser, _base: str, _login: str) -> dict[str, Callable[[], Image]]:
     """What needs a studio of its own: setting up a real OBS, and a custom pack."""
 
-    def obs(*, done: bool) -> Callable[[], Image]:
+    def obs(*, set_up: bool, harm: bool = False) -> Callable[[], Image]:
         def take() -> Image:
-            with draft_with_obs() as login:
+            with draft_with_obs() as (login, hand):
                 page = _signed_in(browser, login)
                 page.locator("#open-obs-controls").click()
-                for pressed in (True, False) if done else (False,):
-                    page.get_by_role("button", name="布置场景和叠加画面").click()
-                    dialog = page.get_by_role("dialog", name="布置 OBS")
-                    dialog.wait_for()
-                    if pressed:
-                        dialog.locator("button[type=submit]").click()
-                        dialog.wait_for(state="hidden")
+                dialog = page.get_by_role("dialog", name="布置 OBS")
+                if set_up:
+                    _open_set_up(page)
+                    dialog.locator("button[type=submit]").click()
+                    dialog.wait_for(state="hidden")
+                if harm:
+                    _do_harm(hand)
+                _open_set_up(page)
                 picture = page.screenshot(animations="disabled")
                 page.context.close()
+                hand.disconnect()
                 return _decode(picture)
 
         return take
@@ -215,7 +221,30 @@ def _set_up(browser: Browser, _base: str, _login: str) -> dict[str, Callable[[],
             page.context.close()
             return _small(picture, OVERLAY_WIDTH["landscape"])
 
-    return {"obs-setup": obs(done=False), "obs-setup-done": obs(done=True), "pack-chalkboard": pack}
+    return {
+        "obs-setup": obs(set_up=False),
+        "obs-setup-done": obs(set_up=True),
+        "obs-repair": obs(set_up=True, harm=True),
+        "pack-chalkboard": pack,
+    }
+
+
+def _open_set_up(page: Page) -> None:
+    page.get_by_role("button", name="布置场景和叠加画面").click()
+    page.get_by_role("dialog", name="布置 OBS").wait_for()
+
+
+def _do_harm(hand: ObsClient) -> None:
+    """What happens to a set-up over the weeks: a scene deleted, a source moved, one hidden."""
+    hand.request("RemoveScene", {"sceneName": "邻里·问答"})
+    for scene, request, change in (
+        ("邻里·开场", "SetSceneItemTransform", {"sceneItemTransform": {"positionX": 240.0, "rotation": 8.0}}),
+        ("邻里·结束", "SetSceneItemEnabled", {"sceneItemEnabled": False}),
+    ):
+        number = hand.request("GetSceneItemId", {"sceneName": scene, "sourceName": PAPER})["sceneItemId"]
+        hand.request(request, {"sceneName": scene, "sceneItemId": number, **change})
+    while "邻里·问答" in {scene["sceneName"] for scene in hand.request("GetSceneList")["scenes"]}:
+        hand.batch([Step("Sleep", {"sleepMillis": 50})])
 
 
 def _overlays(browser: Browser, base: str, login: str) -> dict[str, Callable[[], Image]]:

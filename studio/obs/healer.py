@@ -132,13 +132,13 @@ class Healer:
             self._obs.ask_each([away, Step("Sleep", {"sleepMillis": _BLANK_MS}), back])
         elif screen.outdated:
             self._tell(
-                f"OBS 来源“{name}”的网址里是旧口令，画面出不来：请点“一键设置 OBS”，或重新复制网址",
+                f"OBS 来源“{name}”的网址里是旧口令，画面出不来：请点“布置 OBS”，或重新复制网址",
                 f"the address of OBS source '{name}' holds an old key and stays blank: set up OBS again, or copy the "
                 "address anew",
             )
         else:
             self._tell(
-                f"OBS 来源“{name}”一直空白，刷新和换网址都没有用：请在 OBS 里双击它，点“确定”，或删掉后再一键设置",
+                f"OBS 来源“{name}”一直空白，刷新和换网址都没有用：请在 OBS 里双击它，点“确定”，或删掉后再布置 OBS",
                 f"OBS source '{name}' stays blank, a refresh and another URL did not help: double-click it in OBS and "
                 "press OK, or delete it and set up again",
             )

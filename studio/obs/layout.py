@@ -81,6 +81,8 @@ def sources(canvas: Canvas, overlay_url: str) -> tuple[Source, ...]:
                 "height": height,
                 "shutdown": False,
                 "restart_when_active": False,
+                "fps_custom": False,
+                "is_local_file": False,
             },
         ),
     )
@@ -102,4 +104,6 @@ def transform(canvas: Canvas, zoom: float) -> dict[str, Any]:
         "boundsAlignment": 0,
         "boundsWidth": canvas.width * zoom,
         "boundsHeight": canvas.height * zoom,
+        "rotation": 0.0,
+        **dict.fromkeys(("cropLeft", "cropTop", "cropRight", "cropBottom"), 0),
     }

@@ -1,24 +1,22 @@
 """One-click set-up of OBS: what is missing or wrong is listed first, then done in one batch, and can be undone.
 
 Run twice, it changes nothing the second time. A source that the host deleted is put back, a changed address corrected;
-where a camera stands in a scene is the host's business once it stands there.
+where a camera stands in a scene is the host's business once it stands there, and so is whatever stands in a group.
 Source of the requests: obs-websocket 5 protocol, RequestBatch with variables.
 """
 
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from studio.errors import ObsRequestFailed
-from studio.obs.frames import Json, Step, as_array, as_object
+from studio.errors import Conflict, ObsRequestFailed
+from studio.obs.frames import Json, Step, as_number
+from studio.obs.inventory import Found, Obs, Placed
+from studio.obs.journal import Journal, noted
 from studio.obs.layout import (
     BROWSER,
-    CAMERA,
     OVERLAY,
-    PAPER,
     SCENES,
-    SECOND_CAMERA,
     Canvas,
     Item,
     Orientation,
@@ -29,24 +27,11 @@ from studio.obs.layout import (
 )
 
 OverlayUrl = Callable[[Orientation], str]
-_GOING_S = 3.0
-_LOOK_AGAIN_S = 0.05
-_OWN = frozenset({CAMERA, SECOND_CAMERA, OVERLAY, PAPER})
-
-
-class Obs(Protocol):
-    """What set-up needs of the link."""
-
-    def ask(self, request: str, data: Json | None = None) -> Json: ...
-
-    def ask_all(self, steps: Sequence[Step]) -> list[Json]: ...
-
-    def ask_each(self, steps: Sequence[Step]) -> list[Json | None]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing to do, in words and as steps of the batch."""
+    """One thing to do in a scene, or to a source wherever it stands: in words and as steps of the batch."""
 
     scene: str | None
     source: str | None
@@ -56,59 +41,22 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Something of the host's that has a name of ours, in words: set-up changes nothing before it is renamed."""
+
+    name: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What set-up would do now. browser: this OBS has browser sources; without them overlays are left out."""
 
     canvas: Canvas
     browser: bool
+    obstacles: tuple[Obstacle, ...]
     changes: tuple[Change, ...]
-
-
-@dataclass(slots=True)
-class Journal:
-    """What set-up has done so far, for undoing it."""
-
-    scenes: list[str] = field(default_factory=list[str])
-    inputs: list[str] = field(default_factory=list[str])
-    items: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    settings: dict[str, Json] = field(default_factory=dict[str, Json])
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """How OBS stands: our scenes with their items (source → id and transform), all inputs, kinds, canvas."""
-
-    canvas: Canvas
-    kinds: frozenset[str]
-    scenes: dict[str, dict[str, Json]]
-    inputs: frozenset[str]
-    settings: dict[str, Json]
-
-
-def look(obs: Obs) -> Found:
-    """Read how OBS stands.
-
-    Raises:
-        ObsUnavailable: no connection.
-    """
-    video, kinds, scene_list, input_list = obs.ask_all(
-        [Step("GetVideoSettings"), Step("GetInputKindList"), Step("GetSceneList"), Step("GetInputList")]
-    )
-    present = {str(as_object(scene).get("sceneName")) for scene in as_array(scene_list.get("scenes"))}
-    ours = [scene.name for scene in SCENES if scene.name in present]
-    inputs = frozenset(str(as_object(each).get("inputName")) for each in as_array(input_list.get("inputs")))
-    # what OBS lists may be on its way out: then it refuses to tell more
-    items = obs.ask_each([Step("GetSceneItemList", {"sceneName": name}) for name in ours])
-    known = [name for name in (PAPER, OVERLAY) if name in inputs]
-    settings = obs.ask_each([Step("GetInputSettings", {"inputName": name}) for name in known])
-    going = {name for name, answer in zip(known, settings, strict=True) if answer is None}
-    return Found(
-        Canvas(int(video["baseWidth"]), int(video["baseHeight"])),
-        frozenset(map(str, as_array(kinds.get("inputKinds")))),
-        {name: _by_source(answer) for name, answer in zip(ours, items, strict=True) if answer is not None},
-        inputs - going,
-        {name: as_object(answer.get("inputSettings")) for name, answer in zip(known, settings, strict=True) if answer},
-    )
 
 
 def plan(found: Found, overlay_url: OverlayUrl) -> Plan:
@@ -117,102 +65,68 @@ def plan(found: Found, overlay_url: OverlayUrl) -> Plan:
     browser = _kind(found, BROWSER) is not None
     if not browser:
         del wanted[OVERLAY]
-    changes: list[Change] = [_add_scene(scene) for scene in SCENES if scene.name not in found.scenes]
-    created: set[str] = set()
+    obstacles = tuple(_obstacles(found, wanted))
+    if obstacles:
+        return Plan(found.canvas, browser, obstacles, ())
+    changes = [_add_scene(scene) for scene in SCENES if scene.name not in found.scenes]
+    missing = {name: source for name, source in wanted.items() if name not in found.inputs}
     for scene in SCENES:
-        for place, item in enumerate(scene.items):
-            if item.source == OVERLAY and not browser:
-                continue
-            there = found.scenes.get(scene.name, {}).get(item.source)
-            if there is None:
-                new = item.source in wanted and item.source not in found.inputs and item.source not in created
-                changes.append(_add_item(found, scene, place, item, wanted[item.source] if new else None))
-                created.add(item.source)
-            elif item.source in wanted and _is_moved(there, transform(found.canvas, item.zoom)):
-                changes.append(_put_back(found, scene, item, there))
+        changes += _arrange(found, scene, wanted, missing)
     changes += [
         _correct(source, found.settings[name])
         for name, source in wanted.items()
         if name in found.settings and _differing(source, found.settings[name])
     ]
-    return Plan(found.canvas, browser, tuple(changes))
+    return Plan(found.canvas, browser, (), tuple(changes))
 
 
-def apply(obs: Obs, found: Found, planned: Plan, journal: Journal) -> None:
-    """Do what the plan says, in one batch; `journal` learns what was done, also when a step is refused.
+def apply(obs: Obs, found: Found, planned: Plan, journal: Journal, keep: Callable[[Journal], object]) -> None:
+    """Do what the plan says, in one batch.
+
+    Args:
+        obs: the link.
+        found: what the plan was made from.
+        planned: the plan.
+        journal: what was done before.
+        keep: takes the journal with what is done now. It is called beforehand: when the connection or the studio dies
+            in the middle, nobody can tell how far OBS came, and undoing passes over what is not there.
 
     Raises:
+        Conflict: something of the host's is in the way; nothing was done.
         ObsRequestFailed: OBS refused a step; what was done before it stays and is no longer in the next plan.
         ObsUnavailable: no connection.
     """
+    if planned.obstacles:
+        raise Conflict(
+            "；".join(each.zh for each in planned.obstacles), "; ".join(each.en for each in planned.obstacles)
+        )
     steps = [step for change in planned.changes for step in change.steps]
-    done = 0
+    if not steps:
+        return
+    keep(noted(journal, steps, found))
     try:
         obs.ask_all(steps)
-        done = len(steps)
     except ObsRequestFailed as error:
-        done = int(error.details.get("step", 0))
+        keep(noted(journal, steps[: int(error.details.get("step", 0))], found))
         raise
-    finally:
-        for step in steps[:done]:
-            _note(journal, step, found)
 
 
-def undo(obs: Obs, journal: Journal) -> list[str]:
-    """Take back what one set-up made; returns the scenes that stay because the host has put something into them.
-
-    Raises:
-        ObsUnavailable: no connection.
-    """
-    found = look(obs)
-    steps: list[Step] = []
-    for scene, source in journal.items:
-        item = found.scenes.get(scene, {}).get(source)
-        if item is not None and scene not in journal.scenes:
-            steps.append(Step("RemoveSceneItem", {"sceneName": scene, "sceneItemId": item["sceneItemId"]}))
-    for name, settings in journal.settings.items():
-        if name in found.inputs:
-            steps.append(Step("SetInputSettings", {"inputName": name, "inputSettings": settings, "overlay": False}))
-    kept = [name for name in journal.scenes if set(found.scenes.get(name, {})) - _OWN]
-    going = [name for name in reversed(journal.scenes) if name in found.scenes and name not in kept]
-    # items first: a removed source lives on in scenes that are not on screen, and OBS goes on listing it
-    steps += [
-        Step("RemoveSceneItem", {"sceneName": name, "sceneItemId": item["sceneItemId"]})
-        for name in [*going, *kept]
-        for source, item in found.scenes[name].items()
-        if source in _OWN
-    ]
-    steps += [Step("RemoveScene", {"sceneName": name}) for name in going]
-    steps += [Step("RemoveInput", {"inputName": name}) for name in journal.inputs if name in found.inputs]
-    if steps:
-        obs.ask_each(steps)  # what is gone already is refused, and that is well
-    gone = {PAPER, OVERLAY}.intersection(journal.inputs)
-    until = time.monotonic() + _GOING_S  # OBS removes in its own time
-    while time.monotonic() < until:
-        found = look(obs)
-        if not gone & found.inputs and not set(going) & set(found.scenes):
-            break
-        time.sleep(_LOOK_AGAIN_S)
-    return kept
-
-
-def _note(journal: Journal, step: Step, found: Found) -> None:
-    data = step.data
-    match step.request:
-        case "CreateScene":
-            journal.scenes.append(data["sceneName"])
-        case "CreateInput":
-            journal.inputs.append(data["inputName"])
-        case "CreateSceneItem":
-            journal.items.append((data["sceneName"], data["sourceName"]))
-        case "SetInputSettings":  # the oldest ones are the host's
-            journal.settings.setdefault(data["inputName"], found.settings[data["inputName"]])
-        case _:
-            pass
-
-
-def _by_source(answer: Json) -> dict[str, Json]:
-    return {str(as_object(item).get("sourceName")): as_object(item) for item in as_array(answer.get("sceneItems"))}
+def _obstacles(found: Found, wanted: Mapping[str, Source]) -> Iterator[Obstacle]:
+    for scene in SCENES:
+        if scene.name in found.inputs or scene.name in found.groups:
+            yield Obstacle(
+                scene.name,
+                f"OBS 里有个来源或分组也叫“{scene.name}”，这个名字要给场景用：请给它改名",
+                f"a source or group of OBS is called '{scene.name}', which is to be a scene: rename it",
+            )
+    for name, source in wanted.items():
+        kind = found.inputs.get(name, source.kind)
+        if name in found.scenes or name in found.groups or not kind.startswith(source.kind):
+            yield Obstacle(
+                name,
+                f"OBS 里有个别的东西也叫“{name}”：请给它改名",
+                f"something else in OBS is called '{name}': rename it",
+            )
 
 
 def _kind(found: Found, beginning: str) -> str | None:
@@ -222,33 +136,68 @@ def _kind(found: Found, beginning: str) -> str | None:
 
 def _add_scene(scene: Scene) -> Change:
     step = Step("CreateScene", {"sceneName": scene.name})
-    return Change(scene.name, None, f"新建场景“{scene.name}”", f"new scene '{scene.name}'", (step,))
+    return Change(scene.name, None, "新建场景", "new scene", (step,))
 
 
-def _add_item(found: Found, scene: Scene, place: int, item: Item, source: Source | None) -> Change:
+def _arrange(found: Found, scene: Scene, wanted: Mapping[str, Source], missing: dict[str, Source]) -> Iterator[Change]:
+    """What stands in a scene; a source that is created leaves `missing`."""
+    added = 0
+    for place, item in enumerate(scene.items):
+        if item.source == OVERLAY and OVERLAY not in wanted:
+            continue
+        there = found.placed(scene.name, item.source)
+        if there is None:
+            added += 1
+            yield _add_item(found, scene, item, missing.pop(item.source, None), back=place == 0)
+        elif not there.grouped:
+            yield from _mend_item(found, scene, item, there, ours=item.source in wanted)
+    stack = [each.source for each in found.stack(scene.name)]
+    if OVERLAY in wanted and OVERLAY in stack:
+        behind = stack[stack.index(OVERLAY) :]
+        if any(item.source in behind for item in scene.items if item.source != OVERLAY):
+            yield _raise_overlay(found, scene, len(stack) - 1 + added)
+
+
+def _add_item(found: Found, scene: Scene, item: Item, source: Source | None, *, back: bool) -> Change:
+    """OBS puts what is new in front."""
     variable = f"item-{scene.name}-{item.source}"
     here = {"sceneName": scene.name}
     if source is not None:
         data = {**here, "inputName": source.name, "inputKind": _kind(found, source.kind) or source.kind}
         first = Step("CreateInput", {**data, "inputSettings": dict(source.settings)}, keeps={variable: "sceneItemId"})
-        zh, en = f"在“{scene.name}”里新建“{item.source}”", f"new source '{item.source}' in '{scene.name}'"
+        zh, en = f"新建“{item.source}”", f"new source '{item.source}'"
     else:
         first = Step("CreateSceneItem", {**here, "sourceName": item.source}, keeps={variable: "sceneItemId"})
-        zh, en = f"把“{item.source}”放进“{scene.name}”", f"'{item.source}' into '{scene.name}'"
+        zh, en = f"放进“{item.source}”", f"put in '{item.source}'"
     takes = {"sceneItemId": variable}
-    steps = (
+    steps = [
         first,
         Step("SetSceneItemTransform", {**here, "sceneItemTransform": transform(found.canvas, item.zoom)}, takes=takes),
-        Step("SetSceneItemIndex", {**here, "sceneItemIndex": place}, takes=takes),
-    )
-    return Change(scene.name, item.source, zh, en, steps)
+    ]
+    if back:
+        steps.append(Step("SetSceneItemIndex", {**here, "sceneItemIndex": 0}, takes=takes))
+    return Change(scene.name, item.source, zh, en, tuple(steps))
 
 
-def _put_back(found: Found, scene: Scene, item: Item, there: Json) -> Change:
-    data = {"sceneName": scene.name, "sceneItemId": there["sceneItemId"]}
-    step = Step("SetSceneItemTransform", {**data, "sceneItemTransform": transform(found.canvas, item.zoom)})
-    zh, en = f"“{scene.name}”里的“{item.source}”放回满屏", f"'{item.source}' in '{scene.name}' back to full size"
-    return Change(scene.name, item.source, zh, en, (step,))
+def _mend_item(found: Found, scene: Scene, item: Item, there: Placed, *, ours: bool) -> Iterator[Change]:
+    """ours: it is to stand where set-up puts it; else only as long as nobody moved it, on another canvas, too."""
+    data = {"sceneName": scene.name, "sceneItemId": there.id}
+    place = transform(found.canvas, item.zoom)
+    name, where = item.source, scene.name
+    if ours and not there.visible:
+        step = Step("SetSceneItemEnabled", {**data, "sceneItemEnabled": True})
+        yield Change(where, name, f"“{name}”重新显示", f"show '{name}' again", (step,))
+    if _is_moved(there, place) and (ours or _is_placed_for_another_canvas(there, item.zoom)):
+        step = Step("SetSceneItemTransform", {**data, "sceneItemTransform": place})
+        zh, en = f"“{name}”放回满屏", f"'{name}' back to full size"
+        yield Change(where, name, zh, en, (step,))
+
+
+def _raise_overlay(found: Found, scene: Scene, index: int) -> Change:
+    there = next(each for each in found.stack(scene.name) if each.source == OVERLAY)
+    step = Step("SetSceneItemIndex", {"sceneName": scene.name, "sceneItemId": there.id, "sceneItemIndex": index})
+    zh, en = f"“{OVERLAY}”放到最前面", f"'{OVERLAY}' to the front"
+    return Change(scene.name, OVERLAY, zh, en, (step,))
 
 
 def _correct(source: Source, settings: Json) -> Change:
@@ -258,12 +207,21 @@ def _correct(source: Source, settings: Json) -> Change:
 
 
 def _differing(source: Source, settings: Json) -> list[str]:
-    return [name for name, value in source.settings.items() if settings.get(name) != value]
+    # OBS tells only what differs from its defaults, and our switches are off by default
+    return [
+        name
+        for name, value in source.settings.items()
+        if settings.get(name, False if value is False else None) != value
+    ]
 
 
-def _is_moved(there: Json, wanted: Json) -> bool:
-    now = as_object(there.get("sceneItemTransform"))
-    return any(not _same(now.get(name), value) for name, value in wanted.items())
+def _is_moved(there: Placed, wanted: Json) -> bool:
+    return any(not _same(there.transform.get(name), value) for name, value in wanted.items())
+
+
+def _is_placed_for_another_canvas(there: Placed, zoom: float) -> bool:
+    width, height = (as_number(there.transform.get(name)) / zoom for name in ("boundsWidth", "boundsHeight"))
+    return width >= 1 and height >= 1 and not _is_moved(there, transform(Canvas(round(width), round(height)), zoom))
 
 
 def _same(one: Any, other: Any) -> bool:

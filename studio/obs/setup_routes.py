@@ -1,5 +1,6 @@
 """`/obs/setup`: what one click would do, doing it, undoing it."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from gevent.lock import Semaphore
 from pydantic import BaseModel
 
-from studio.obs import setup, setup_store
+from studio.obs import journal, restoration, setup
+from studio.obs.inventory import Obs, look
 from studio.obs.layout import OVERLAY_SIZE
-from studio.obs.setup import Obs, OverlayUrl
+from studio.obs.setup import OverlayUrl
 from studio.types import Require, Role
 
 
@@ -21,8 +23,17 @@ class ChangeOut(BaseModel):
     en: str
 
 
+class ObstacleOut(BaseModel):
+    name: str
+    zh: str
+    en: str
+
+
 class SetupOut(BaseModel):
-    """What is still to be done; kept: scenes that an undo left because the host has put something into them."""
+    """What is still to be done.
+
+    obstacles: what has to be renamed first; kept: scenes and sources that an undo left because the host uses them.
+    """
 
     orientation: str
     width: int
@@ -30,6 +41,7 @@ class SetupOut(BaseModel):
     fits: bool
     browser: bool
     undoable: bool
+    obstacles: list[ObstacleOut]
     changes: list[ChangeOut]
     kept: list[str]
 
@@ -40,7 +52,8 @@ def blueprint(obs: Obs, require: Require, overlay_url: OverlayUrl, journal_path:
     alone = Semaphore()  # two operators at once would create everything twice
 
     def tell(kept: list[str]) -> dict[str, Any]:
-        planned = setup.plan(setup.look(obs), overlay_url)
+        found = look(obs)
+        planned = setup.plan(found, overlay_url)
         canvas = planned.canvas
         return {
             "orientation": canvas.orientation,
@@ -48,7 +61,8 @@ def blueprint(obs: Obs, require: Require, overlay_url: OverlayUrl, journal_path:
             "height": canvas.height,
             "fits": (canvas.width, canvas.height) == OVERLAY_SIZE[canvas.orientation],
             "browser": planned.browser,
-            "undoable": not setup_store.is_empty(setup_store.load(journal_path)),
+            "undoable": not journal.is_empty(journal.load(journal_path, found.collection)),
+            "obstacles": [asdict(each) for each in planned.obstacles],
             "changes": [
                 {"scene": each.scene, "source": each.source, "zh": each.zh, "en": each.en} for each in planned.changes
             ],
@@ -68,22 +82,24 @@ def blueprint(obs: Obs, require: Require, overlay_url: OverlayUrl, journal_path:
     def do() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Create what is missing, correct what is wrong; run twice, nothing happens the second time."""
         with alone:
-            journal = setup_store.load(journal_path)
-            found = setup.look(obs)
-            try:
-                setup.apply(obs, found, setup.plan(found, overlay_url), journal)
-            finally:
-                setup_store.save(journal_path, journal)
+            found = look(obs)
+            done = journal.load(journal_path, found.collection)
+
+            def keep(now: journal.Journal) -> None:
+                journal.save(journal_path, found.collection, now)
+
+            setup.apply(obs, found, setup.plan(found, overlay_url), done, keep)
             return tell([])
 
     @api.post("/obs/setup/undo")
     @require(Role.PRODUCER)
     @api.output(SetupOut)
     def undo() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
-        """Take back what set-up made; what the host added himself stays."""
+        """Take back what set-up did in this scene collection; what the host uses himself stays."""
         with alone:
-            kept = setup.undo(obs, setup_store.load(journal_path))
-            setup_store.save(journal_path, setup.Journal())
+            collection = look(obs).collection
+            kept = restoration.undo(obs, journal.load(journal_path, collection))
+            journal.save(journal_path, collection, journal.Journal())
             return tell(kept)
 
     return api

@@ -35,6 +35,9 @@ class BrowserObs:
         self.scenes = {"场景": []}
         self.inputs = {}
         self.recording = False
+        self.collection = "studio"
+        self.ends_after = None
+        """Dies after so many requests of a batch, its scenes as they are then."""
         self.heard = []
         self.tasks = queue.Queue()
         self._ids = itertools.count(1)
@@ -77,6 +80,10 @@ class BrowserObs:
         for entry in body["requests"]:
             data = dict(entry.get("requestData") or {})
             data.update({field: variables[name] for field, name in entry.get("inputVariables", {}).items()})
+            if self.ends_after is not None:
+                self.ends_after -= 1
+                if self.ends_after < 0:
+                    raise ConnectionResetError
             answer = self._answer(entry["requestType"], data)
             results.append({"requestType": entry["requestType"], **answer})
             given = answer.get("responseData", {})
@@ -126,6 +133,9 @@ class BrowserObs:
     def GetStreamStatus(self):
         return {"outputActive": False}
 
+    def GetSceneCollectionList(self):
+        return {"currentSceneCollectionName": self.collection, "sceneCollections": [self.collection]}
+
     def GetVideoSettings(self):
         return self.canvas
 
@@ -171,6 +181,9 @@ class BrowserObs:
 
     def SetSceneItemTransform(self, sceneName, sceneItemId, sceneItemTransform):
         self._item(sceneName, sceneItemId)["sceneItemTransform"].update(sceneItemTransform)
+
+    def SetSceneItemEnabled(self, sceneName, sceneItemId, sceneItemEnabled):
+        self._item(sceneName, sceneItemId)["sceneItemEnabled"] = sceneItemEnabled
 
     def SetSceneItemIndex(self, sceneName, sceneItemId, sceneItemIndex):
         item = self._item(sceneName, sceneItemId)

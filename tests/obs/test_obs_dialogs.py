@@ -60,7 +60,7 @@ def test_obs_is_run_and_set_up_from_the_control_page(page, hand):
         panel.get_by_role("button", name="布置场景和叠加画面").click()
         plan = page.get_by_role("dialog", name="布置 OBS")
         expect(plan.get_by_text("这个 OBS 没有“浏览器”来源")).to_be_visible()
-        expect(plan.get_by_text("新建场景“邻里·主播”")).to_be_visible()
+        expect(plan.locator(".obs-changes li", has_text="邻里·主播")).to_have_text("邻里·主播新建场景，放进“邻里·机位”")
         plan.get_by_role("button", name="开始布置").click()
         expect(plan).to_have_count(0)
         expect(panel.locator(".obs-scene", has_text="邻里·主播")).to_be_visible()
@@ -72,3 +72,16 @@ def test_obs_is_run_and_set_up_from_the_control_page(page, hand):
     finally:
         hand.request("SetCurrentSceneTransition", {"transitionName": "Fade"})
         hand.request("RemoveInput", {"inputName": BADGE})
+
+
+def test_set_up_tells_what_is_in_the_way_before_it_touches_anything(page, hand):
+    hand.request("CreateInput", {"sceneName": SCENES[0], "inputName": "邻里·问答", "inputKind": "color_source_v3"})
+    try:
+        page.get_by_role("button", name="来源、转场与输出").click()
+        page.get_by_role("button", name="布置场景和叠加画面").click()
+        plan = page.get_by_role("dialog", name="布置 OBS")
+        expect(plan.get_by_text("也叫“邻里·问答”")).to_be_visible()
+        expect(plan.get_by_role("button", name="开始布置")).to_have_count(0)
+        expect(plan.get_by_text("都已就位")).to_have_count(0)
+    finally:
+        hand.request("RemoveInput", {"inputName": "邻里·问答"})

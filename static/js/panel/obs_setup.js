@@ -8,6 +8,7 @@ import { openDialog } from "../ui/dialog.js";
 import { h, icon } from "../ui/element.js";
 import { toast } from "../ui/toast.js";
 
+/** @typedef {{scene: string | null, source: string | null, zh: string, en: string}} Change */
 /**
  * @typedef {object} Setup
  * @property {"portrait" | "landscape"} orientation
@@ -16,8 +17,9 @@ import { toast } from "../ui/toast.js";
  * @property {boolean} fits the canvas has the overlays' own size
  * @property {boolean} browser this OBS has browser sources
  * @property {boolean} undoable
- * @property {{scene: string | null, source: string | null, zh: string, en: string}[]} changes
- * @property {string[]} kept scenes that an undo left
+ * @property {{name: string, zh: string, en: string}[]} obstacles what has to be renamed first
+ * @property {Change[]} changes
+ * @property {string[]} kept scenes and sources that an undo left
  */
 
 /** Shows what set-up would do now; nothing happens before the button is pressed. */
@@ -30,7 +32,8 @@ export async function openSetup() {
     toast(explain(error), "bad");
     return;
   }
-  const done = !plan.changes.length;
+  const barred = plan.obstacles.length > 0;
+  const done = !plan.changes.length && !barred;
   const undo = h("button", { class: "button", type: "button" }, icon("undo-2"), t("撤销布置"));
   undo.addEventListener("click", () => void takeBack(undo));
   await openDialog({
@@ -48,25 +51,44 @@ export async function openSetup() {
           : t("叠加画面会缩放到这个尺寸；最清楚的是 1080×1920 或 1920×1080（OBS 设置 → 视频 → 基础画布）。"),
       ),
       plan.browser ? null : h("div", { class: "problem" }, withoutBrowser()),
-      done
-        ? h("p", {}, icon("check"), t("都已就位，没有要改的。"))
-        : h("p", {}, t("会新建或改正下面这些；名字以“邻里·”开头，你自己的场景和来源不会动：")),
-      done
-        ? null
-        : h(
-            "ol",
-            { class: "obs-changes" },
-            ...plan.changes.map((change) => h("li", {}, language() === "en" ? change.en : change.zh)),
-          ),
+      ...plan.obstacles.map((each) => h("p", { class: "problem" }, icon("circle-alert"), inWords(each))),
+      done ? h("p", {}, icon("check"), t("都已就位，没有要改的。")) : null,
+      ...(plan.changes.length ? changeList(plan.changes) : []),
       plan.undoable ? undo : null,
     ],
-    submit: done ? undefined : t("开始布置"),
+    submit: plan.changes.length ? t("开始布置") : undefined,
     sign: "wand-sparkles",
     run: async () => {
       await api.post("/obs/setup");
       toast(t("OBS 已布置好。把摄像头加进“邻里·机位”，其他场景都会用上它。"));
     },
   });
+}
+
+/** @param {Change[]} changes */
+function changeList(changes) {
+  /** @type {Map<string, Change[]>} */
+  const rows = new Map();
+  for (const change of changes) {
+    const scene = change.scene ?? t("各处");
+    rows.set(scene, [...(rows.get(scene) ?? []), change]);
+  }
+  const comma = language() === "en" ? ", " : "，";
+  return [
+    h("p", {}, t("会新建或改正下面这些；名字以“邻里·”开头，你自己的场景和来源不会动：")),
+    h(
+      "ul",
+      { class: "obs-changes" },
+      ...[...rows].map(([scene, inside]) =>
+        h("li", {}, h("b", {}, scene), h("span", {}, inside.map(inWords).join(comma))),
+      ),
+    ),
+  ];
+}
+
+/** @param {{zh: string, en: string}} told */
+function inWords(told) {
+  return language() === "en" ? told.en : told.zh;
 }
 
 /** @param {Setup} plan */
@@ -93,7 +115,7 @@ async function takeBack(button) {
     button.closest("dialog")?.close();
     toast(
       after.kept.length
-        ? t("已撤销；你往里加过东西的场景留着：{scenes}", { scenes: after.kept.join("、") })
+        ? t("已撤销；这些你自己在用，留着：{names}", { names: after.kept.join("、") })
         : t("已撤销，OBS 和布置前一样。"),
     );
   });
