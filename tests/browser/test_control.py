@@ -132,6 +132,51 @@ def test_keys_do_nothing_while_typing_or_on_a_button(live, open_operator):
     expect(item_on_air(page)).to_have_text("手工奶酪棒")
 
 
+def test_keys_are_the_shows_again_after_the_mouse_set_something(live, open_operator):
+    live.prepare_show()
+    page = open_operator(live, "/control")
+    expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
+    speed, mode = page.locator("#prompter-speed"), page.locator("#cue-mode")
+    speed.click()
+    page.keyboard.press("Space")
+    expect(item_on_air(page)).to_have_text("原味老酸奶")
+    page.locator("#now h3").click()  # nothing to press there
+    page.keyboard.press("Space")
+    expect(item_on_air(page)).to_have_text("手工奶酪棒")
+    mode.hover()
+    page.mouse.down()
+    page.mouse.up()
+    mode.select_option("off")
+    expect(mode).not_to_be_focused()
+    page.keyboard.press("Escape")  # the browser's own list
+    page.keyboard.press("q")
+    expect(item_on_air(page)).to_have_text("原味老酸奶")
+    speed.focus()
+    before = speed.input_value()
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")  # who sets by keys goes on setting
+    assert float(speed.input_value()) == float(before) + 2
+    expect(item_on_air(page)).to_have_text("原味老酸奶")
+
+
+def test_a_held_key_selects_on_and_does_nothing_else_twice(live, open_operator):
+    rundown = [{"title": f"第 {n} 段"} for n in range(9)]
+    show = live.call("POST", "/shows", {"title": "长", "rundown": rundown})
+    live.call("POST", f"/shows/{show['id']}/live", {"override": "测试"})
+    page = open_operator(live, "/control", viewport=(1024, 768))  # where the page scrolls
+    expect(item_on_air(page)).to_have_text("第 0 段")
+    for _ in range(4):
+        page.keyboard.down("Space")
+    page.keyboard.up("Space")
+    expect(item_on_air(page)).to_have_text("第 1 段")
+    assert page.evaluate("document.scrollingElement.scrollTop") == 0
+    for _ in range(4):
+        page.keyboard.down("ArrowDown")
+    page.keyboard.up("ArrowDown")
+    expect(page.locator("#rundown .item:focus")).to_contain_text("第 5 段")
+    expect(item_on_air(page)).to_have_text("第 1 段")
+
+
 def test_key_list_opens_and_closes_by_keyboard(live, open_operator):
     page = open_operator(live, "/control")
     page.keyboard.press("?")
@@ -340,6 +385,25 @@ def test_rundown_is_moved_by_handle_and_keys_and_two_editors_lose_nothing(live, 
         ("手工奶酪棒", None),
         ("抽奖说明", None),
     ]
+
+
+def test_an_item_is_dragged_beyond_what_is_in_sight(live, open_operator):
+    show = live.call("POST", "/shows", {"title": "长", "rundown": [{"title": f"第 {n} 段"} for n in range(60)]})
+    page = open_operator(live, "/control", viewport=(1280, 720))
+    rundown = page.locator("#rundown")
+    page.get_by_role("button", name="移动 第 1 段", exact=True).hover()
+    page.mouse.down()
+    box = rundown.bounding_box()
+    page.mouse.move(box["x"] + 10, box["y"] + box["height"] - 5, steps=4)
+    expect(rundown.locator("li").nth(20)).to_be_in_viewport()
+    page.mouse.move(box["x"] + 10, box["y"] + box["height"] / 2)
+    place = rundown.locator("li").evaluate_all("rows => rows.findIndex((row) => row.matches('.dragged'))")
+    page.mouse.up()
+    expect(rundown.locator(".dragged")).to_have_count(0)
+    assert place > 10
+    expect(rundown.locator(".item-title").nth(place)).to_have_text("第 1 段")
+    with live.listen("show") as desk:
+        desk.wait("show", lambda value: value["id"] == show["id"] and value["rundown"][place]["title"] == "第 1 段")
 
 
 def test_an_incomplete_label_is_refused_with_its_reason_and_passed_over(live, open_operator):

@@ -71,19 +71,28 @@ export function startKeys() {
   fillHints(document);
   document.addEventListener("keydown", (event) => {
     const target = event.target instanceof Element ? event.target : document.body;
-    if (event.defaultPrevented || event.isComposing || event.repeat) return;
+    if (event.defaultPrevented || event.isComposing) return;
     if (target.closest(OWN_MEANING) || document.querySelector("dialog[open]")) return;
     const chord = chordOf(event);
     const id = shortcutOf(chord, target.matches(".item"));
     if (!id || LEFT_TO_OTHERS.has(id) || !applies(id, chord, target)) return;
-    event.preventDefault();
-    void ACTIONS[id](chord);
+    event.preventDefault(); // of a key that is held, too: the page must not scroll away
+    if (!event.repeat || id === "select") void ACTIONS[id](chord);
   });
-  // after a click or tap the space bar belongs to “next” again; keyboard users keep their place
-  document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest("button") : null;
-    if (event.detail > 0 && button && !button.closest("dialog, [popover]")) button.blur();
-  });
+  leaveAfterMouse();
+}
+
+/** After a click or tap, and after the mouse set something, the keys are the show's; keyboard users keep their place. */
+function leaveAfterMouse() {
+  let by_mouse = false;
+  document.addEventListener("pointerdown", () => (by_mouse = true), { capture: true });
+  document.addEventListener("keydown", () => (by_mouse = false), { capture: true });
+  for (const [type, left] of Object.entries({ click: "button, .scroll", change: "select, input[type=range]" }))
+    document.addEventListener(type, () => {
+      const focused = document.activeElement;
+      if (by_mouse && focused instanceof HTMLElement && focused.matches(left) && !focused.closest("dialog, [popover]"))
+        focused.blur();
+    });
 }
 
 /**

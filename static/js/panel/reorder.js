@@ -10,6 +10,9 @@ import { may, stage, watch } from "./stage.js";
 
 /** @typedef {import("./stage.js").Show} Show */
 
+const EDGE_PX = 40;
+const STEP_PX = 10; // a frame
+
 /** The show as the last command left it, until the topic says it too. @type {Show | null} */
 let answered = null;
 /** One change after the other: each begins with what the one before left. @type {Promise<void>} */
@@ -82,19 +85,25 @@ function drag(list, handle, start, render) {
   const { signal } = stop;
   element.classList.add("dragged");
   start.preventDefault();
+  const follow = (/** @type {number} */ at) => {
+    const others = [...list.children].filter((child) => child !== element);
+    const below = others.find((child) => at < middle(child)) ?? null;
+    if (element.nextElementSibling !== below) list.insertBefore(element, below);
+  };
+  const edge = scrollAtEdges(list, follow);
   // an element that is moved loses its pointer capture: the page listens
   document.addEventListener(
     "pointermove",
     (event) => {
       if (event.pointerId !== start.pointerId) return;
-      const others = [...list.children].filter((child) => child !== element);
-      const below = others.find((child) => event.clientY < middle(child)) ?? null;
-      if (element.nextElementSibling !== below) list.insertBefore(element, below);
+      edge.at(event.clientY);
+      follow(event.clientY);
     },
     { signal },
   );
   const end = (/** @type {boolean} */ dropped) => {
     stop.abort();
+    edge.stop();
     element.classList.remove("dragged");
     const place = [...list.children].indexOf(element);
     if (!dropped) render();
@@ -107,6 +116,33 @@ function drag(list, handle, start, render) {
   document.addEventListener("pointerup", () => end(true), { signal });
   document.addEventListener("pointercancel", () => end(false), { signal });
   document.addEventListener("keydown", (event) => event.key === "Escape" && end(false), { signal });
+}
+
+/**
+ * Scrolls what the list scrolls in while the pointer is held near its upper or lower edge.
+ * @param {HTMLElement} list
+ * @param {(at: number) => void} follow told where the pointer is after a step
+ */
+function scrollAtEdges(list, follow) {
+  const box = list.scrollHeight > list.clientHeight ? list : (list.closest(".stage") ?? list); // on a phone it is the page's
+  /** @type {number | null} */
+  let at = null;
+  let frame = requestAnimationFrame(step);
+  function step() {
+    frame = requestAnimationFrame(step);
+    if (at === null) return;
+    const { top, bottom } = box.getBoundingClientRect();
+    const by = at < top + EDGE_PX ? -STEP_PX : at > bottom - EDGE_PX ? STEP_PX : 0;
+    if (!by) return;
+    box.scrollTop += by;
+    follow(at);
+  }
+  return {
+    at: (/** @type {number} */ y) => {
+      at = y;
+    },
+    stop: () => cancelAnimationFrame(frame),
+  };
 }
 
 /** @param {Element} element */
