@@ -136,6 +136,24 @@ const CLAUSE_END = /[，。！？；：、,.!?;:…]$/u;
 const NEVER_LAST = /[（《「『“‘([{]$/u;
 
 /**
+ * Words with the punctuation that may not be torn off them: a line may break between any two.
+ *
+ * @param {string} text
+ * @returns {string[]}
+ */
+export function phrases(text) {
+  /** @type {string[]} */
+  const out = [];
+  for (const word of words(text)) {
+    const before = out.at(-1);
+    if (before !== undefined && (NEVER_FIRST.test(word) || NEVER_LAST.test(before)))
+      out[out.length - 1] = before + word;
+    else out.push(word);
+  }
+  return out;
+}
+
+/**
  * Width in CJK characters: a Latin letter or digit is about half of one.
  *
  * @param {string} text

@@ -134,5 +134,11 @@ def test_captions_split_what_fits_nowhere(js):
     assert js(f"Math.max(...{lines!r}.map(f.textWidth))") <= 16
 
 
+def test_no_line_of_a_question_begins_with_what_closes_or_ends_with_what_opens(js):
+    phrases = js("f.phrases('（周日）两岁可以吃，煮熟。再说“好”！')")
+    assert "".join(phrases) == "（周日）两岁可以吃，煮熟。再说“好”！"
+    assert not [phrase for phrase in phrases if phrase[0] in "，。）”！" or phrase[-1] in "（“"]
+
+
 def test_unknown_placeholders_stay_visible(js):
     assert js("i.t('还有 {count} 份 {typo}', { count: 3 })") == "还有 3 份 {typo}"

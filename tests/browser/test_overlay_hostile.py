@@ -31,6 +31,9 @@ VISIBLE_BOXES = """() => Promise.allSettled(document.getAnimations().map((motion
     })
     .filter(([, box]) => box))"""
 
+CUT_BELOW = """roots => roots.filter((root) => root.scrollHeight > root.clientHeight + 1)
+  .map((root) => [root.dataset.overlay, root.scrollHeight, root.clientHeight])"""
+
 
 @pytest.fixture(scope="module")
 def staged(tmp_path_factory):
@@ -128,6 +131,7 @@ def look(page, orientation, expected, safe=None):
     assert wrong == []
     shown = page.locator("[data-overlay]:not([hidden])")
     assert shown.evaluate_all(LEAVING_ITS_BOX) == []
+    assert shown.evaluate_all(CUT_BELOW) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.locator("img[onerror], script:not([src]):not(#strings)").count() == 0
     return boxes.keys()

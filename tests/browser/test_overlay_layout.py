@@ -193,16 +193,3 @@ def test_chroma_background_fills_the_page_without_shadows(staged, open_overlay):
     key = [0x40, 0xB1, 0x00]  # BGR
     assert pixels[0, 0, :3].tolist() == key
     assert pixels[bottom + 3, left + 200, :3].tolist() == key
-
-
-def test_text_in_portrait_is_never_smaller_than_36_px(staged, open_overlay):
-    page = open_overlay(staged, "composite", "portrait")
-    staged.put(**extreme(NAMES["long"]))
-    expect(page.locator(".card")).to_be_visible()
-    sizes = page.locator(".stage *").evaluate_all(
-        "all => all.filter((e) => e.checkVisibility())"
-        ".filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))"
-        ".map((e) => parseFloat(getComputedStyle(e).fontSize))"
-    )
-    assert len(sizes) > 10
-    assert min(sizes) >= 36

@@ -1,7 +1,7 @@
 // @ts-check
 /** Known defects of the lot on air, and what the host said honestly about it. */
 import { t } from "../i18n.js";
-import { part, write } from "./parts.js";
+import { fitLines, part, write } from "./parts.js";
 import { mountPanel } from "./presence.js";
 
 /** @typedef {import("../socket.js").Link} Link */
@@ -15,6 +15,7 @@ const MOST = 4;
  * @param {{page: string}} options
  */
 export function mountHonesty(root, link, { page }) {
+  const list = part(root, "honesty-lines");
   mountPanel(root, link, {
     name: "honesty",
     topic: "honesty",
@@ -27,12 +28,12 @@ export function mountHonesty(root, link, { page }) {
         ...notes.map((text) => line(t("主播说"), "sign-speak", text)),
       ];
       if (!lines.length) return false;
-      write(part(root, "of"), t("{name} 批次 {batch}", { name: value.name, batch: value.batch }));
-      const list = part(root, "honesty-lines");
-      list.style.setProperty("--rows", String(lines.length));
+      write(part(root, "of"), value.name);
+      write(part(root, "of-lot"), t("批次 {batch}", { batch: value.batch }));
       list.replaceChildren(...lines);
       return true;
     },
+    shown: () => fitLines(list),
   });
 }
 

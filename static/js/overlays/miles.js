@@ -69,9 +69,9 @@ function sketch(bearing) {
     ),
     s(
       "g",
-      { class: "sketch-north", transform: "translate(278 24)" },
-      s("path", { d: "M0-16L9 10 0 4-9 10z" }),
-      s("text", { y: 40, "text-anchor": "middle" }, t("北")),
+      { class: "sketch-north", transform: "translate(274 22)" },
+      s("path", { d: "M0-20L11 12 0 5-11 12z" }),
+      s("text", { y: 54, "text-anchor": "middle" }, t("北")),
     ),
   );
   if (bearing === null)

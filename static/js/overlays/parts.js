@@ -1,6 +1,6 @@
 // @ts-check
 /** Finding the parts of a template, and texts that change only when they must. */
-import { words } from "../format.js";
+import { phrases } from "../format.js";
 
 /**
  * The element marked `data-part="name"` below `root`; the template and the script belong together.
@@ -40,6 +40,21 @@ export function write(element, text) {
  */
 export function writeWords(element, text) {
   if (element.textContent === text) return;
-  const pieces = words(text).flatMap((word) => [document.createElement("wbr"), document.createTextNode(word)]);
+  // none before the first: a word that fills the line would leave an empty one above it
+  const pieces = phrases(text).flatMap((word, index) => (index ? [document.createElement("wbr"), word] : [word]));
   element.replaceChildren(...pieces);
+}
+
+const MOST_LINES = 4;
+
+/**
+ * Give every row of a list as many lines (`--lines`) as all of them find room for.
+ *
+ * @param {HTMLElement} list is on screen, and clips what it has no room for
+ */
+export function fitLines(list) {
+  for (let lines = MOST_LINES; lines > 0; lines--) {
+    list.style.setProperty("--lines", String(lines));
+    if (list.scrollHeight <= list.clientHeight + 1) return;
+  }
 }

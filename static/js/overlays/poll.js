@@ -103,7 +103,6 @@ function render(root, poll) {
  * @param {Poll} poll
  */
 function renderOptions(list, poll) {
-  list.style.setProperty("--rows", String(poll.options.length));
   const ids = poll.options.map((option) => option.id).join();
   if (list.dataset.options !== ids) {
     list.dataset.options = ids;

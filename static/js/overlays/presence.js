@@ -23,16 +23,18 @@ export function presence(root) {
  * @template T
  * @param {HTMLElement} root
  * @param {Link} link
- * @param {{name: string, topic: string, page: string, draw: (value: T) => boolean}} options draw fills the panel and
- *   tells whether there is anything to show
+ * @param {{name: string, topic: string, page: string, draw: (value: T) => boolean, shown?: () => void}} options draw fills
+ *   the panel and tells whether there is anything to show; shown runs when it can be measured
  */
-export function mountPanel(root, link, { name, topic, page, draw }) {
+export function mountPanel(root, link, { name, topic, page, draw, shown }) {
   const show = presence(root);
   let chosen = page !== "composite";
   let full = false;
   let known = false;
   const render = () => {
-    if (known) show(chosen && full);
+    if (!known) return;
+    show(chosen && full);
+    if (chosen && full) shown?.();
   };
   if (!chosen)
     link.on("panel", (/** @type {string | null} */ value) => {

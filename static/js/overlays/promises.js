@@ -3,7 +3,7 @@
 import { moment } from "../format.js";
 import { t } from "../i18n.js";
 import { leftText } from "./left.js";
-import { part, write } from "./parts.js";
+import { fitLines, part, write } from "./parts.js";
 import { mountPanel } from "./presence.js";
 
 /** @typedef {import("../socket.js").Link} Link */
@@ -47,12 +47,12 @@ export function mountPromises(root, link, { page }) {
       shown = [...pledges]
         .sort((a, b) => rank(a) - rank(b) || (a.due_ms ?? 0) - (b.due_ms ?? 0) || a.id - b.id)
         .slice(0, MOST);
-      list.style.setProperty("--rows", String(shown.length));
       list.replaceChildren(...shown.map(line));
       write(part(root, "of"), countWords(pledges));
       tick();
       return true;
     },
+    shown: () => fitLines(list),
   });
 }
 

@@ -31,6 +31,7 @@ function values(now) {
     ],
     defects: [t("瓶盖印字有深有浅")],
   };
+  const said = t("这一批是今天早上四点挤的奶，装瓶的时候三度六。");
   const maker = { name: t("练塘牧场"), place: t("青浦区练塘镇") };
   const end = Math.floor(now / MINUTE) * MINUTE;
   const readings = Array.from({ length: 60 }, (_, index) => [
@@ -69,8 +70,10 @@ function values(now) {
       unseen: false,
     },
     caption: {
-      text: t("这一批是今天早上四点挤的奶，装瓶的时候三度六。"),
+      text: said,
       partial: true,
+      settled: Array.from(said).length - 4,
+      names: [],
       seq: null,
       start: 0,
       end: null,

@@ -47,7 +47,8 @@ export function mountTemperature(root, link, { page }) {
     page,
     draw: (/** @type {Chain} */ chain) => {
       if (!chain.count && !chain.limit) return false; // needs no cold chain, and has none
-      write(part(root, "of"), t("{name} 批次 {batch}", { name: chain.name, batch: chain.batch }));
+      write(part(root, "of"), chain.name);
+      write(part(root, "of-lot"), t("批次 {batch}", { batch: chain.batch }));
       root.dataset.verdict = chain.verdict;
       const verdict = part(root, "verdict");
       /** @type {HTMLElement} */ (verdict.querySelector(".sign")).className = `sign ${SIGNS[chain.verdict]}`;
@@ -68,7 +69,7 @@ function facts(chain) {
   const { limit, from_ms: from, to_ms: to } = chain;
   const rows = [fact(t("要求"), limit ? limitText(limit) : null, limit ? "" : "unknown")];
   if (from === null || to === null) return [...rows, fact(t("记录"), t("没有温度记录"), "unknown")];
-  rows.push(fact(t("实测"), `${degrees(chain.min_c)} ~ ${degrees(chain.max_c)}`));
+  rows.push(fact(t("实测"), range(chain.min_c, chain.max_c)));
   const minutes = (/** @type {number} */ ms) => t("{n} 分钟", { n: Math.round(ms / 60_000) });
   if (chain.verdict === "warm" && chain.warm_ms) rows.push(fact(t("超温"), minutes(chain.warm_ms), "old"));
   else if (chain.verdict === "cold") rows.push(fact(t("过冷"), minutes(chain.cold_ms), "old"));
@@ -82,13 +83,20 @@ function facts(chain) {
 
 /** @param {{low: number | null, high: number}} limit */
 function limitText({ low, high }) {
-  return low === null ? t("{high} 或更低", { high: degrees(high) }) : `${degrees(low)} ~ ${degrees(high)}`;
+  return low === null ? t("{high} 或更低", { high: `${tenths(high)}\u00a0℃` }) : range(low, high);
 }
 
-/** @param {number | null} celsius */
-function degrees(celsius) {
-  if (celsius === null) return t("未知");
-  return `${(Math.round(celsius * 10) / 10).toString().replace("-", "−")} ℃`;
+/**
+ * @param {number | null} low
+ * @param {number | null} high
+ */
+function range(low, high) {
+  return low === null || high === null ? t("未知") : `${tenths(low)} ~ ${tenths(high)}\u00a0℃`;
+}
+
+/** @param {number} celsius */
+function tenths(celsius) {
+  return (Math.round(celsius * 10) / 10).toString().replace("-", "−");
 }
 
 /** @param {number} ms */

@@ -1,6 +1,6 @@
 // @ts-check
 /** Lines that take turns: the operators' words, then where to fetch. What is too long for one turn takes several. */
-import { textWidth, words } from "../format.js";
+import { phrases, textWidth } from "../format.js";
 import { t } from "../i18n.js";
 import { part, write } from "./parts.js";
 import { presence } from "./presence.js";
@@ -9,7 +9,7 @@ import { presence } from "./presence.js";
 /** @typedef {{texts: string[], points: {name: string, address: string, hours: string}[]}} Ticker */
 
 const TURN_MS = 7000;
-const WIDTHS = { portrait: 38, landscape: 30 };
+const WIDTHS = { portrait: 38, landscape: 60 }; // what two lines hold
 
 /**
  * @param {HTMLElement} root
@@ -72,7 +72,7 @@ export function pages(text, most) {
   /** @type {string[]} */
   const out = [];
   let page = "";
-  for (const word of words(text.trim())) {
+  for (const word of phrases(text.trim())) {
     if (page.trim() && textWidth(page + word) > most) {
       out.push(page.trim());
       page = "";

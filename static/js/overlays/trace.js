@@ -48,7 +48,7 @@ export function mountTrace(root, link, { page }) {
 function factRows(product, lot) {
   const maker = product.maker?.name ?? product.producer;
   const made = lot.produced_on && shortDate(lot.produced_on);
-  const keeps = lot.shelf_life_days && t("保质 {n} 天", { n: lot.shelf_life_days });
+  const keeps = lot.shelf_life_days && t("保质 {n} 天", { n: lot.shelf_life_days }).replaceAll(" ", "\u00a0");
   return [
     fact(t("产地"), lot.origin, lot.origin ? "" : "unknown"),
     ...(maker ? [fact(t("谁做的"), maker)] : []),
