@@ -1,12 +1,9 @@
 """Brings shout-outs on screen, one at a time, while an overlay is there to show them."""
 
-import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import gevent
-from gevent.event import Event as Signal
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
@@ -14,10 +11,9 @@ from studio.db import Database
 from studio.overlays import shoutouts
 from studio.overlays.models import Shoutout, ShoutoutAck, ShoutoutQueue
 from studio.overlays.shoutouts import Shoutouts
+from studio.routine import Routine
 from studio.types import Ms, now_ms
 from studio.unit import Writer
-
-_log = logging.getLogger(__name__)
 
 LOOK_AHEAD = 1000
 """How many of the waiting ones are looked at for a burst."""
@@ -50,7 +46,7 @@ class Pace:
     merge_from: int
 
 
-class ShoutoutStage:
+class ShoutoutStage(Routine):
     """Runs the queue. Waiting is by the monotonic clock: a wall clock that jumps neither holds nor hurries it.
 
     Args:
@@ -70,6 +66,7 @@ class ShoutoutStage:
         watched: Callable[[], int],
         now: Callable[[], Ms] = now_ms,
     ) -> None:
+        super().__init__(retry_s=1.0)
         self._rules = rules
         self._writer = writer
         self._database = database
@@ -77,8 +74,6 @@ class ShoutoutStage:
         self._show_id = show_id
         self._watched = watched
         self._now = now
-        self._changed = Signal()
-        self._greenlet: gevent.Greenlet[..., None] | None = None
         self._overlays = 0
         self._came_s = float("-inf")
         """When an overlay last connected."""
@@ -89,23 +84,10 @@ class ShoutoutStage:
         self._ripe_s: dict[int, float] = {}
         """When each waiting one that was seen is due."""
 
-    def start(self) -> None:
-        """Run the queue; a shout-out that was on screen when the server died finishes its time."""
-        self._greenlet = gevent.spawn(self._run)
-
-    def stop(self) -> None:
-        """Stop running the queue; nothing of it is lost."""
-        if self._greenlet:
-            self._greenlet.kill()
-
-    def wake(self, *_event: object) -> None:
-        """Something changed: look at the queue again."""
-        self._changed.set()
-
     def queued(self, *_event: object) -> None:
         """Another one waits. While one is on screen that changes nothing: a rush of orders costs no look each."""
         if self._showing is None:
-            self._changed.set()
+            self.wake()
 
     def overlays_changed(self, *_event: object) -> None:
         """An overlay came or went; one that came may paint what none has painted."""
@@ -113,24 +95,14 @@ class ShoutoutStage:
         if self._overlays > before:
             self._came_s = time.monotonic()
             self._retry = True
-        self._changed.set()
+        self.wake()
 
     def proven(self, *_event: object) -> None:
         """An overlay painted something: one that was hidden is back."""
         self._retry = True
-        self._changed.set()
+        self.wake()
 
-    def _run(self) -> None:
-        while True:
-            self._changed.clear()
-            try:
-                wait_s = self._step()
-            except Exception:
-                _log.exception("shout-out queue stumbled, going on")
-                wait_s = 1.0
-            self._changed.wait(wait_s)
-
-    def _step(self) -> float | None:
+    def step(self) -> float | None:
         """Do what is due; seconds until the next thing, None to wait for a change."""
         show_id = self._show_id()
         if self._retry and show_id is not None:

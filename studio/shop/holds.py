@@ -1,20 +1,15 @@
 """Holds run out: one timer for the order that is due first, set anew from the database at every start."""
 
-import logging
-
-import gevent
-from gevent.event import Event as Signal
 from sqlalchemy import func, select
 
 from studio.db import Database
 from studio.errors import NotFound
+from studio.routine import Routine
 from studio.shop import life
 from studio.shop.models import Order
 from studio.shop.orders import find_order
 from studio.types import Ms, now_ms
 from studio.unit import Unit, Writer
-
-_log = logging.getLogger(__name__)
 
 LOOK_S = 30.0
 """At least this often: the PC may have slept, or its clock may have been set."""
@@ -33,40 +28,15 @@ def expire(unit: Unit, order_id: int, *, at: Ms) -> None:
         life.end_unpaid(unit, order, "expired", by="clock", at=at)
 
 
-class HoldClock:
+class HoldClock(Routine):
     """Expires holds when their time has come, also those that ran out while the studio was off."""
 
     def __init__(self, writer: Writer, database: Database) -> None:
+        super().__init__(retry_s=1.0, rest_s=REST_S)
         self._writer = writer
         self._database = database
-        self._changed = Signal()
-        self._greenlet: gevent.Greenlet[..., None] | None = None
 
-    def start(self) -> None:
-        """Begin with whatever ran out already."""
-        self._greenlet = gevent.spawn(self._run)
-
-    def stop(self) -> None:
-        """Leave the rest to the next start."""
-        if self._greenlet:
-            self._greenlet.kill()
-
-    def wake(self, *_event: object) -> None:
-        """An order was placed: its hold may end first."""
-        self._changed.set()
-
-    def _run(self) -> None:
-        while True:
-            self._changed.clear()
-            try:
-                wait_s = self._step()
-            except Exception:
-                _log.exception("holds could not be looked at, going on")
-                wait_s = 1.0
-            gevent.sleep(REST_S)
-            self._changed.wait(wait_s)
-
-    def _step(self) -> float:
+    def step(self) -> float:
         """Expire what is due; seconds until the next."""
         with self._database.reading() as session:
             due = session.scalars(

@@ -1,21 +1,18 @@
 """Forgetting by itself: what is too old to name anybody, docs/privacy.md has the table."""
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 
-import gevent
 from sqlalchemy import and_, delete, exists, or_, select, update
 
 from studio.db import Database
 from studio.events import PersonalDataErased
 from studio.masking import ERASED
+from studio.routine import Routine
 from studio.shop import buyers, forgetting
 from studio.shop.models import Buyer, Complaint, Order, ReferralTouch
 from studio.types import Ms, OrderId, now_ms
 from studio.unit import Unit, Writer
-
-_log = logging.getLogger(__name__)
 
 DAY_MS = 24 * 3_600_000
 ORDERS_MS = 3 * 366 * DAY_MS
@@ -70,7 +67,7 @@ def sweep_photos(database: Database, folder: Path, *, at: Ms) -> int:
     return len(settled)
 
 
-class RetentionClock:
+class RetentionClock(Routine):
     """Once at the start and then once a day.
 
     Args:
@@ -81,20 +78,11 @@ class RetentionClock:
     def __init__(
         self, writer: Writer, database: Database, photo_folder: Path, others: Callable[[Unit, Ms], object]
     ) -> None:
+        super().__init__(retry_s=LOOK_S)
         self._writer = writer
         self._database = database
         self._photo_folder = photo_folder
         self._others = others
-        self._greenlet: gevent.Greenlet[..., None] | None = None
-
-    def start(self) -> None:
-        """Begin with what became too old while the studio was off."""
-        self._greenlet = gevent.spawn(self._run)
-
-    def stop(self) -> None:
-        """Leave the rest to the next start."""
-        if self._greenlet:
-            self._greenlet.kill()
 
     def run_once(self, *, at: Ms) -> None:
         """Forget everything that is too old at this time."""
@@ -103,10 +91,7 @@ class RetentionClock:
         self._writer.run(lambda unit: self._others(unit, Ms(at - VISITS_MS)))
         sweep_photos(self._database, self._photo_folder, at=at)
 
-    def _run(self) -> None:
-        while True:
-            try:
-                self.run_once(at=now_ms())
-            except Exception:
-                _log.exception("old data could not be forgotten, trying again tomorrow")
-            gevent.sleep(LOOK_S)
+    def step(self) -> float:
+        """Forget; a day later again."""
+        self.run_once(at=now_ms())
+        return LOOK_S

@@ -1,54 +1,24 @@
 """Referral rewards become due by themselves, read from the database: a restart forgets none."""
 
-import logging
-
-import gevent
-from gevent.event import Event as Signal
-
 from studio.db import Database
+from studio.routine import Routine
 from studio.shop import referrals
 from studio.types import now_ms
 from studio.unit import Writer
-
-_log = logging.getLogger(__name__)
 
 LOOK_S = 3600.0
 """At least this often: the PC may have slept, or its clock may have been set."""
 
 
-class RewardClock:
+class RewardClock(Routine):
     """Releases rewards when their window is over, also those whose time came while the studio was off."""
 
     def __init__(self, writer: Writer, database: Database) -> None:
+        super().__init__(retry_s=60.0)
         self._writer = writer
         self._database = database
-        self._changed = Signal()
-        self._greenlet: gevent.Greenlet[..., None] | None = None
 
-    def start(self) -> None:
-        """Begin with whatever is due already."""
-        self._greenlet = gevent.spawn(self._run)
-
-    def stop(self) -> None:
-        """Leave the rest to the next start."""
-        if self._greenlet:
-            self._greenlet.kill()
-
-    def wake(self, *_event: object) -> None:
-        """A window began, or a complaint was resolved."""
-        self._changed.set()
-
-    def _run(self) -> None:
-        while True:
-            self._changed.clear()
-            try:
-                wait_s = self._step()
-            except Exception:
-                _log.exception("referral rewards could not be looked at, going on")
-                wait_s = 60.0
-            self._changed.wait(wait_s)
-
-    def _step(self) -> float:
+    def step(self) -> float:
         """Release what is due; seconds until the next."""
         looked_at = now_ms()
         with self._database.reading() as session:

@@ -4,9 +4,8 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-import gevent
-
 from studio.errors import RulesError
+from studio.routine import Routine
 from studio.transcribe.rules import SUBJECTS, use_host_rules
 
 _log = logging.getLogger(__name__)
@@ -17,7 +16,7 @@ LOOK_S = 1.0
 State = tuple[tuple[str, int, int], ...]
 
 
-class RulesWatch:
+class RulesWatch(Routine):
     """Reads the folder at the start and whenever a file in it changes.
 
     Args:
@@ -27,25 +26,20 @@ class RulesWatch:
     """
 
     def __init__(self, folder: Path, *, changed: Callable[[], object], wrong: Callable[[RulesError], object]) -> None:
+        super().__init__(retry_s=LOOK_S)
         self._folder = folder
         self._changed = changed
         self._wrong = wrong
         self._read: State = ()
         self._seen: State = ()
-        self._greenlet: gevent.Greenlet[..., None] | None = None
 
     def start(self) -> None:
         """Read what is there, then follow."""
         self._read = self._seen = self._stamps()
         self._use()
-        self._greenlet = gevent.spawn(self._run)
+        super().start()
 
-    def stop(self) -> None:
-        """Follow no more."""
-        if self._greenlet:
-            self._greenlet.kill()
-
-    def look(self) -> None:
+    def step(self) -> float:
         """Take what changed since what counts now and did not change since the last look."""
         now = self._stamps()
         if now == self._seen != self._read:
@@ -53,11 +47,7 @@ class RulesWatch:
             if self._use():
                 self._changed()
         self._seen = now
-
-    def _run(self) -> None:
-        while True:
-            gevent.sleep(LOOK_S)
-            self.look()
+        return LOOK_S
 
     def _use(self) -> bool:
         try:

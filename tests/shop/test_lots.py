@@ -92,10 +92,10 @@ def test_topics_of_the_card_follow_the_calendar(api, studio, time_machine):
     assert api("POST", f"/shows/{show['id']}/take", {"item_id": show["rundown"][0]["id"]}).status_code == 200
     assert studio.state.get("product")["verified"] is True
     clock = next(part for part in studio.parts if isinstance(part, DayClock))
-    clock.look()
+    clock.step()
     assert studio.state.get("product")["verified"] is True
     time_machine.move_to(time.time() + 4 * 24 * 3600)
-    clock.look()
+    clock.step()
     assert studio.state.get("product")["verified"] is False
     assert studio.state.get("product")["lot"]["certificates"][0]["valid"] is False
 

@@ -114,14 +114,14 @@ def test_a_running_studio_follows_the_files(folder):
 
     watch.start()
     write(folder, "claims", '[absolute]\nterms = ["镇店之宝"]\n')
-    watch.look()
+    watch.step()
     assert told == [], "the editor may not have finished"
-    watch.look()
+    watch.step()
     assert told == ["changed"]
     assert kinds("这是我们的镇店之宝") == [("absolute", "red")]
     write(folder, "claims", '[absolute]\n\ntermss = ["镇店之宝"]\n')
-    watch.look()
-    watch.look()
+    watch.step()
+    watch.step()
     assert len(told) == 2
     assert kinds("这是我们的镇店之宝") == [("absolute", "red")]  # the rules of before stay
     (folder / "claims.toml").unlink()

@@ -7,12 +7,12 @@ import logging
 from collections.abc import Callable
 
 import gevent
-from gevent.event import Event as Signal
 from gevent.pool import Pool
 
 from studio.db import Database
 from studio.errors import Overloaded, StudioError, Unavailable
 from studio.events import WebhooksChanged
+from studio.routine import Routine
 from studio.shop.webhooks import effects, inbox
 from studio.types import now_ms
 from studio.unit import Unit, Writer
@@ -28,7 +28,7 @@ LOOK_S = 5.0
 RETRY_S = 0.5
 
 
-class Drain:
+class Drain(Routine):
     """Takes new deliveries in order; one that fails is tried again after the others.
 
     Args:
@@ -36,24 +36,10 @@ class Drain:
     """
 
     def __init__(self, writer: Writer, database: Database, setting: Callable[[Unit], effects.Setting]) -> None:
+        super().__init__(retry_s=LOOK_S)
         self._writer = writer
         self._database = database
         self._setting = setting
-        self._signal = Signal()
-        self._greenlet: gevent.Greenlet[..., None] | None = None
-
-    def start(self) -> None:
-        """Begin with what waited when the studio ended."""
-        self._greenlet = gevent.spawn(self._run)
-
-    def stop(self) -> None:
-        """Leave the rest to the next start."""
-        if self._greenlet:
-            self._greenlet.kill()
-
-    def wake(self, *_event: object) -> None:
-        """Something is new in the inbox."""
-        self._signal.set()
 
     def drain(self) -> bool:
         """Process what is new now; False when something failed and is to be tried again in a moment."""
@@ -65,18 +51,12 @@ class Drain:
             if not all(fine) or len(waiting) < BATCH:
                 return all(fine)
 
-    def _run(self) -> None:
-        while True:
-            self._signal.clear()
-            try:
-                finished = self.drain()
-            except Exception:
-                _log.exception("the webhook inbox could not be read")
-                finished = True  # until the next look
-            if not finished:
-                gevent.sleep(RETRY_S)
-            else:
-                self._signal.wait(LOOK_S)
+    def step(self) -> float:
+        """Drain; seconds until the next look, not sooner after a failure however many deliveries come in."""
+        if self.drain():
+            return LOOK_S
+        gevent.sleep(RETRY_S)
+        return 0.0
 
     def _process(self, inbox_id: int) -> bool:
         def work(unit: Unit) -> None:
