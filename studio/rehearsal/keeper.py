@@ -114,9 +114,10 @@ class Rehearsal:
         gevent.spawn(self._watch, self._process, self._folder)
 
     def end(self) -> None:
-        """End the rehearsal, if there is one, and remove everything of it."""
+        """End the rehearsal, if there is one, and remove everything of it; one that failed is told no more."""
         process, self._process = self._process, None
         if process is None:
+            self._rest()
             return
         with suppress(OSError):
             process.stdin.close()
@@ -155,6 +156,9 @@ class Rehearsal:
     def _over(self) -> None:
         self._sweep()
         self._hold_ear(False)
+        self._rest()
+
+    def _rest(self) -> None:
         self._value = _off()
         self._put(self._value)
 

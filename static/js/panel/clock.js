@@ -45,10 +45,12 @@ export function startClock(now) {
 function render() {
   const show = stage.show;
   const status = show?.status ?? "none";
-  const words = { none: t("未开播"), draft: t("未开播"), live: t("直播中"), ended: t("已结束") };
+  const on_air = "rehearsal" in document.documentElement.dataset ? t("彩排中") : t("直播中");
+  const words = { none: t("未开播"), draft: t("未开播"), live: on_air, ended: t("已结束") };
   byId("air").dataset.status = status;
   write(/** @type {Element} */ (byId("air-state").querySelector("strong")), words[status]);
   const clock = byId("air-clock");
   if (show?.started_ms) write(clock, span((show.ended_ms ?? serverNow()) - show.started_ms));
-  document.title = show ? `${status === "live" ? "● " : ""}${show.title} · ${t("邻里直播间")}` : t("邻里直播间");
+  const sign = status === "live" ? `● ${on_air} · ` : "";
+  document.title = show ? `${sign}${show.title} · ${t("邻里直播间")}` : t("邻里直播间");
 }

@@ -43,8 +43,12 @@ function render() {
     ...(state === "running" && may("producer")
       ? [open("control", "radio", t("彩排控制台")), open("stage", "layers", t("彩排画面"))]
       : []),
-    may("producer") && state !== "failed"
-      ? h("button", { class: "button quiet", type: "button", onclick: end }, icon("square"), t("结束彩排"))
+    may("producer")
+      ? h(
+          "button",
+          { class: "button quiet", type: "button", onclick: end },
+          ...(state === "failed" ? [icon("check"), t("知道了")] : [icon("square"), t("结束彩排")]),
+        )
       : null,
   );
 }
