@@ -248,18 +248,19 @@ def wait_for_program(client, scene):
 
 @pytest.mark.usefixtures("own")
 def test_set_up_and_undo_leave_the_hosts_own_untouched(link, host):
-    wait_for_program(host, "我的")
+    host.request("SetCurrentProgramScene", {"sceneName": "片头"})  # not the one that OBS would choose
+    wait_for_program(host, "片头")
     before = survey(host)
     journal = set_up(link)
     during = survey(host)
     for part in ("items", "inputs", "filters"):
         assert {name: during[part].get(name) for name in before[part]} == before[part]
-    assert during["scenes"]["currentProgramSceneName"] == "我的"
+    assert during["scenes"]["currentProgramSceneName"] == "片头"
     host.request("SetCurrentProgramScene", {"sceneName": "邻里·主播"})  # on ours when it is undone
 
     assert restoration.undo(link, journal) == []
 
-    wait_for_program(host, "我的")
+    wait_for_program(host, "片头")
     assert survey(host) == before
 
 
