@@ -2,7 +2,7 @@
 /**
  * The canvas of an overlay: 1080x1920 or 1920x1080 design pixels, scaled to whatever size the source in OBS has.
  *
- * Options of the URL: `background=%2300b140` for programs without transparency (chroma key),
+ * Options of the URL: `background=%23ff00ff` for programs without transparency (chroma key),
  * `safe=220,150,480,40` for another platform's safe area (top, right, bottom, left in design pixels).
  */
 
