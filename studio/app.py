@@ -26,6 +26,7 @@ from studio.unit import Writer
 from studio.vault import Vault
 from studio.web import assets, pages, problems
 from studio.web.auth import Guard, Tokens
+from studio.web.bodies import Request
 from studio.web.buyer_address import buyer_address, trace_link
 from studio.web.lan import Lan
 from studio.web.rules import LazyRule
@@ -150,6 +151,7 @@ def create_app(settings: Settings) -> APIFlask:
         template_folder=str(root / "templates"),
     )
     app.url_rule_class = LazyRule
+    app.request_class = Request
     tokens = Tokens(settings.data_dir / "tokens.json")
     app.config.update(
         SECRET_KEY=tokens.cookie_key,

@@ -117,6 +117,11 @@ class Guard:
                 "这台设备的配对已被取消；要继续用，请让主播重新配对",
                 "the pairing of this device was ended; ask the host to pair it again",
             )
+        if present is None and "Authorization" in request.headers:
+            raise NotSignedIn(
+                "令牌不对，或者已经换过：到设置页复制新的",
+                "this token is wrong or was changed since: copy the new one from the settings page",
+            )
         if present is None:
             raise NotSignedIn("请先登录：打开启动时显示的链接", "sign in first: open the link shown at start")
         if present is not role and (present is Role.TRIGGER or _RANK[present] <= _RANK[role]):

@@ -63,7 +63,8 @@ def test_every_route_with_a_body_refuses_garbage_in_the_same_shape(app, studio, 
     assert len(taking) > 30
     for method, path in taking:
         answer = client.open(path, method=method, headers=headers, data=body)
-        assert answer.status_code in {400, 404, 422, 503}, (path, answer.get_data(as_text=True))
+        # 409: a form without a field that it knows, where none is needed, and nothing that could be done
+        assert answer.status_code in {400, 404, 409, 422, 503}, (path, answer.get_data(as_text=True))
         assert_problem(answer, answer.status_code)
 
 

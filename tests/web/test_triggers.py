@@ -147,6 +147,23 @@ def test_a_press_sent_twice_counts_once_and_impossible_ones_change_nothing(on_ai
     assert on_air.call("GET", "/triggers")["position"] == 2
 
 
+def test_a_press_that_is_refused_says_why(live):
+    live.prepare_show()
+    token = live.call("GET", "/triggers/connection")["token"]
+
+    def send(method, **headers):
+        headers = {"Accept-Language": "zh", "Authorization": f"Bearer {token}"} | headers
+        return requests.request(method, f"{live.url}/api/v1/triggers/pause-shoutouts", headers=headers, timeout=10)
+
+    assert send("POST", **{"Content-Type": "application/json"}).status_code == 200  # no body, whatever the header says
+    assert "设置页" in send("POST", Authorization="Bearer of-yesterday").json()["detail"]
+    assert "请先登录" in send("POST", Authorization=None).json()["detail"]
+    assert send("GET").json()["detail"] == "这个地址不支持这种请求方法"
+    limited = next(answer for answer in (send("POST") for _ in range(130)) if answer.status_code != 200)
+    assert (limited.status_code, limited.json()["detail"]) == (429, "太频繁了，请稍后再试")
+    assert 0 < int(limited.headers["Retry-After"]) <= 60
+
+
 def test_undo_takes_back_only_what_was_seen(on_air):
     on_air.call("POST", "/triggers/take", {"position": 1})
     on_air.call("POST", "/triggers/take", {"position": 2})
