@@ -58,6 +58,7 @@ def options() -> list[dict[str, str]]:
         ("lang", "zh-CN | en", _("画面上固定文字的语言")),
         ("motion", "none", _("不要动画；系统设置了“减弱动态效果”时也没有")),
         ("preview", "1", _("只是看看：不算在播，不占感谢播报")),
+        ("pack", "chalkboard", _("哪个自制画面，只用在 /overlay/pack 里")),
         ("sample", "1", _("放示例内容，角上写着“示例”")),
     )
     return [{"name": name, "value": value, "about": about} for name, value, about in rows]

@@ -2,6 +2,7 @@
 
 import re
 import time
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -12,6 +13,7 @@ from tests.live import DAIRY, LiveStudio
 
 pytestmark = pytest.mark.browser
 
+ROOT = Path(__file__).parents[2]
 SHOP = ("composite", "card", "stock", "shoutout", "goal", "countdown", "logo")
 TALK = ("caption", "question", "poll", "ticker")
 TRUST = ("trace", "honesty", "promises", "miles", "temperature")
@@ -49,6 +51,9 @@ def test_gallery_builds_addresses_and_shows_samples_or_what_is_live(studio, open
     page.locator("#background").select_option(label="品红，抠像用")
     page.get_by_label("不要动画").check()
     assert re.search(r"safe=260,170,480,40&background=%23ff00ff&motion=none", url_of(page, "trace"))
+    expect(page.locator("#keyed")).to_be_hidden()
+    page.locator("#background").select_option("#00b140")
+    expect(page.locator("#keyed")).to_contain_text("“证明、真实”的颜色也抠掉")
     page.locator("#platform").select_option(label="自己填")
     page.locator("#safe-top").fill("300")
     page.locator("#safe-top").blur()
@@ -66,10 +71,24 @@ def test_gallery_builds_addresses_and_shows_samples_or_what_is_live(studio, open
         "lang",
         "motion",
         "preview",
+        "pack",
         "sample",
     ]
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_every_option_that_pages_heed_is_in_the_table():
+    """`token` is what lets a page in."""
+    heeded = {"token"}
+    for path, pattern in (
+        *((path, r'options\.(?:get|has)\("(\w+)"\)') for path in (ROOT / "static/js/overlays").glob("*.js")),
+        (ROOT / "studio/web/overlay_pages.py", r'request\.args\.get\("(\w+)"'),
+        (ROOT / "studio/web/pages.py", r'asked = request\.args\.get\("(lang)"'),
+    ):
+        heeded |= set(re.findall(pattern, path.read_text("utf-8")))
+    table = (ROOT / "studio/web/overlay_catalogue.py").read_text("utf-8").partition("def options")[2]
+    assert heeded - {"token"} == set(re.findall(r'^        \("(\w+)", "', table, re.MULTILINE))
 
 
 def test_theme_editor_shows_warns_and_dresses_open_overlays(studio, open_operator, open_overlay, tmp_path):

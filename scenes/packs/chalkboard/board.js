@@ -24,6 +24,8 @@ addEventListener("message", (event) => {
     for (const [side, inset] of Object.entries({ top, right, bottom, left }))
       document.documentElement.style.setProperty(`--${side}`, `${inset}px`);
   }
+  // what was counted before the studio went away may be old
+  if (message.type === "link") $("left").classList.toggle("old", message.state !== "live");
   if (message.type === "topic") {
     state[message.topic] = message.value;
     draw();

@@ -1,8 +1,11 @@
 // @ts-check
 /** The gallery of overlays: addresses with their options, a live preview of what is in sight, copy by one press. */
 
+import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { fit, showOverlay } from "../panel/preview.js";
+import { colourNames, OWN } from "../themes/colours.js";
+import { isKeyed } from "../themes/contrast.js";
 import { byId, write } from "../ui/element.js";
 import { toast } from "../ui/toast.js";
 
@@ -51,6 +54,7 @@ platform.addEventListener("change", () => {
   show();
 });
 for (const id of ["background", "language", "still"]) byId(id).addEventListener("change", show);
+byId("background").addEventListener("change", () => void warn());
 for (const inset of insets)
   inset.addEventListener("change", () => {
     platform.value = "custom";
@@ -83,6 +87,23 @@ function show() {
     /** @type {HTMLInputElement} */ (part(item, "input.url")).value = url;
     preview(item);
   }
+}
+
+/** Names the colours of the worn theme that the key would take along. */
+async function warn() {
+  const key = /** @type {HTMLSelectElement} */ (byId("background")).value;
+  /** @type {{on_air: string, themes: {name: string, properties: Record<string, string>}[]}} */
+  const worn = await api.get("/themes");
+  const properties = worn.themes.find(({ name }) => name === worn.on_air)?.properties ?? {};
+  const names = colourNames();
+  const taken = Object.keys(OWN).filter((name) => key && isKeyed(key, properties[name] ?? OWN[name]));
+  byId("keyed").hidden = !taken.length;
+  write(
+    byId("keyed-words"),
+    t("抠这个底色会把“{names}”的颜色也抠掉，换一种底色更稳。", {
+      names: taken.map((name) => names[name]).join(t("、")),
+    }),
+  );
 }
 
 /** @param {HTMLElement} item */

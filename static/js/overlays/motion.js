@@ -1,16 +1,16 @@
 // @ts-check
 /**
- * Enter, leave and pulse. CSS holds the movements (`.entering`, `.leaving` in overlay.css); without motion
- * (prefers-reduced-motion) the same classes only fade, and pulses do not happen.
+ * Enter, leave and pulse. CSS holds the movements (`.entering`, `.leaving` in overlay.css); `<html data-motion>` says how
+ * much moves: "full", "calm" (only fades), or "none".
  */
 
 const ENTER_MS = 320;
 export const LEAVE_MS = 200;
 
-const reduced = matchMedia("(prefers-reduced-motion: reduce)");
+const isStill = () => document.documentElement.dataset.motion === "none";
 
-/** Nothing rolls or pulses: the PC's setting, the theme's, or the address says so. */
-const isCalm = () => reduced.matches || (document.documentElement.dataset.motion ?? "full") !== "full";
+/** Nothing rolls or pulses. */
+const isCalm = () => isStill() || document.documentElement.dataset.motion === "calm";
 
 /**
  * Show an element, moving in from its edge.
@@ -22,7 +22,7 @@ const isCalm = () => reduced.matches || (document.documentElement.dataset.motion
 export function enter(element, ageMs = 0) {
   element.classList.remove("leaving", "entering");
   element.hidden = false;
-  if (ageMs >= ENTER_MS) return;
+  if (ageMs >= ENTER_MS || isStill()) return;
   element.style.setProperty("--age", `${-Math.max(0, Math.round(ageMs))}ms`);
   element.classList.add("entering");
   element.addEventListener("animationend", () => element.classList.remove("entering"), { once: true });
@@ -38,12 +38,23 @@ export function leave(element, gone) {
   if (element.hidden || element.classList.contains("leaving")) return;
   element.classList.remove("entering");
   element.classList.add("leaving");
-  setTimeout(() => {
+  const end = () => {
     if (!element.classList.contains("leaving")) return;
     element.classList.remove("leaving");
     element.hidden = true;
     gone?.();
-  }, LEAVE_MS);
+  };
+  if (isStill()) end();
+  else setTimeout(end, LEAVE_MS);
+}
+
+/**
+ * What an element says has changed as a whole.
+ *
+ * @param {HTMLElement} element
+ */
+export function fade(element) {
+  if (!isStill()) element.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 240 });
 }
 
 /** @param {HTMLElement} element */

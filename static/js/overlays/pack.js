@@ -16,25 +16,33 @@ export function mountPack(root, link) {
   /** @type {Map<string, unknown>} */
   const values = new Map();
   let ready = false;
+  /** @type {import("../socket.js").LinkState} */
+  let state = "connecting";
   const post = (/** @type {unknown} */ message) => {
     // a sandboxed frame has no origin to name
     if (ready) frame.contentWindow?.postMessage(message, "*");
   };
   const hello = () => {
-    const { orientation, theme } = document.documentElement.dataset;
+    const { orientation, theme, motion } = document.documentElement.dataset;
     const style = getComputedStyle(document.documentElement);
     const safe = ["top", "right", "bottom", "left"].map(
       (side) => Number.parseFloat(style.getPropertyValue(`--safe-${side}`)) || 0,
     );
-    post({ type: "hello", orientation, theme, lang: document.documentElement.lang, safe, now: link.now() });
-    for (const [topic, value] of values) post({ type: "topic", topic, value });
+    const lang = document.documentElement.lang;
+    post({ type: "hello", orientation, theme, motion, lang, safe, now: link.now() });
   };
   addEventListener("message", (event) => {
     if (event.source !== frame.contentWindow || event.data?.type !== "ready") return;
     ready = true;
     hello();
+    for (const [topic, value] of values) post({ type: "topic", topic, value });
+    post({ type: "link", state });
   });
-  link.status((state) => post({ type: "link", state }));
+  link.on("theme", hello);
+  link.status((next) => {
+    state = next;
+    post({ type: "link", state });
+  });
   for (const topic of topics)
     link.on(topic, (value) => {
       values.set(topic, value);

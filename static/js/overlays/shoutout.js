@@ -8,6 +8,9 @@ import { t } from "../i18n.js";
 import { enter, LEAVE_MS, leave } from "./motion.js";
 import { part, write } from "./parts.js";
 
+// a timer may ring a moment before its time by the server's clock
+const EARLY_MS = 10;
+
 /** @typedef {import("../socket.js").Link} Link */
 /** @typedef {{id: number, who: string, product: string, quantity: number, more: number, people: number, shown_ms: number, until_ms: number}} Shout */
 
@@ -31,7 +34,7 @@ export function mountShoutout(root, link, { preview }) {
     clearTimeout(timer);
     if (!current) return;
     const left = current.until_ms - link.now();
-    if (left <= LEAVE_MS) {
+    if (left <= LEAVE_MS + EARLY_MS) {
       leave(root, show);
       return;
     }

@@ -7,17 +7,26 @@ import { presence } from "./presence.js";
 
 /**
  * @param {Link} link
- * @param {URLSearchParams} options `motion=none` of the address is stronger than the theme
+ * @param {URLSearchParams} options `motion=none` of the address and the PC's own setting are stronger than the theme
  */
 export function wearTheme(link, options) {
   const root = document.documentElement;
+  const reduced = matchMedia("(prefers-reduced-motion: reduce)");
   /** @type {string[]} */
   let worn = [];
+  /** @type {Theme["motion"]} */
+  let motion = "full";
+  const move = () => {
+    root.dataset.motion = reduced.matches || options.get("motion") === "none" ? "none" : motion;
+  };
+  reduced.addEventListener("change", move);
+  move();
   link.on("theme", (/** @type {Theme | null} */ theme) => {
     for (const name of worn) root.style.removeProperty(name);
     worn = Object.keys(theme?.properties ?? {});
     for (const [name, value] of Object.entries(theme?.properties ?? {})) root.style.setProperty(name, value);
-    root.dataset.motion = options.get("motion") === "none" ? "none" : (theme?.motion ?? "full");
+    motion = theme?.motion ?? "full";
+    move();
     root.dataset.theme = theme?.name ?? "";
   });
 }

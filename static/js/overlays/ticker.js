@@ -2,6 +2,7 @@
 /** Lines that take turns: the operators' words, then where to fetch. What is too long for one turn takes several. */
 import { phrases, textWidth } from "../format.js";
 import { t } from "../i18n.js";
+import { fade } from "./motion.js";
 import { part, write } from "./parts.js";
 import { presence } from "./presence.js";
 
@@ -40,7 +41,7 @@ export function mountTicker(root, link) {
       timer = setInterval(() => {
         index += 1;
         draw();
-        part(root, "ticker-text").animate([{ opacity: 0 }, { opacity: 1 }], { duration: 240 });
+        fade(part(root, "ticker-text"));
       }, TURN_MS);
     show(turns.length > 0);
   });
