@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from studio.db import Database
 from studio.errors import NotFound
-from studio.masking import mask_name, mask_text
-from studio.shop import catalogue, complaints, endings, evidence, orders, topics, waitlist
+from studio.masking import mask_text
+from studio.shop import catalogue, complaints, endings, evidence, topics, waitlist
 from studio.shop.models import Order, OrderLine, PickupPoint, Stock
 from studio.shop.schemas import MAX_ID
 from studio.types import Ms, now_ms
@@ -134,22 +134,8 @@ def orders_of(session: Session, buyer_id: int) -> list[dict[str, Any]]:
 
 def _order_out(order: Order) -> dict[str, Any]:
     return {
-        "number": orders.number_of(order.id),
+        **topics.standing_out(order),
         "secret": order.secret,
-        "who": mask_name(order.buyer),
-        "status": order.status,
-        "paid_via": order.paid_via,
-        "total_fen": order.total_fen,
-        "settled_fen": order.settled_fen,
-        "paid_fen": order.paid_fen,
-        "refunded_fen": order.refunded_fen,
-        "due_fen": order.due_fen,
-        "hold_until_ms": order.hold_until_ms,
-        "placed_ms": order.placed_ms,
-        "paid_ms": order.paid_ms,
-        "packed_ms": order.packed_ms,
-        "picked_ms": order.picked_ms,
-        "closed_ms": order.closed_ms,
         "cancellable": order.status in CANCELLABLE,
         "lines": [_line_out(line) for line in order.lines],
     }

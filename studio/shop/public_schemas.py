@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from studio.shop.complaints import Kind
 from studio.shop.endings import EndedBy
-from studio.shop.schemas import LineIn, LotOut, MakerOut, SkuIn
+from studio.shop.schemas import LineIn, LotOut, MakerOut, SkuIn, StandingOut
 
 _UNWRITABLE = frozenset({"Cc", "Cs", "Co"})
 
@@ -139,25 +139,10 @@ class MyLineOut(BaseModel):
     returned: int
 
 
-class MyOrderOut(BaseModel):
+class MyOrderOut(StandingOut):
     """secret: of the private link `/o/{secret}`. due_fen > 0: still to be paid, < 0: comes back."""
 
-    number: str
     secret: str
-    who: str
-    status: str
-    paid_via: str | None
-    total_fen: int
-    settled_fen: int | None
-    paid_fen: int
-    refunded_fen: int
-    due_fen: int
-    hold_until_ms: int | None
-    placed_ms: int
-    paid_ms: int | None
-    packed_ms: int | None
-    picked_ms: int | None
-    closed_ms: int | None
     cancellable: bool
     lines: list[MyLineOut]
 

@@ -221,14 +221,12 @@ class PickupPointRef(BaseModel):
     name: str
 
 
-class OrderOut(BaseModel):
-    id: int
+class StandingOut(BaseModel):
+    """How an order stands: the same for the host and its buyer."""
+
     number: str
     who: str
-    phone: str | None
     status: OrderStatus
-    source: str
-    external_number: str | None
     paid_via: PaidVia | None
     total_fen: int
     settled_fen: int | None
@@ -241,6 +239,13 @@ class OrderOut(BaseModel):
     packed_ms: int | None
     picked_ms: int | None
     closed_ms: int | None
+
+
+class OrderOut(StandingOut):
+    id: int
+    phone: str | None
+    source: str
+    external_number: str | None
     note: str
     pickup_point: PickupPointRef | None
     complaints: int

@@ -151,13 +151,24 @@ def order_out(
     `phone` is masked already, `point` the name of the pickup point, `complaints` how many there are.
     """
     return {
+        **standing_out(order),
         "id": order.id,
-        "number": orders.number_of(order.id),
-        "who": mask_name(order.buyer),
         "phone": phone,
-        "status": order.status,
         "source": order.source,
         "external_number": order.external_number,
+        "note": order.note,
+        "pickup_point": None if order.pickup_point_id is None else {"id": order.pickup_point_id, "name": point or ""},
+        "complaints": complaints,
+        "lines": [line_out(line) for line in lines],
+    }
+
+
+def standing_out(order: Any) -> dict[str, Any]:
+    """How an order (a row with Order's columns) stands, as `StandingOut`: the same for the host and its buyer."""
+    return {
+        "number": orders.number_of(order.id),
+        "who": mask_name(order.buyer),
+        "status": order.status,
         "paid_via": order.paid_via,
         "total_fen": order.total_fen,
         "settled_fen": order.settled_fen,
@@ -170,10 +181,6 @@ def order_out(
         "packed_ms": order.packed_ms,
         "picked_ms": order.picked_ms,
         "closed_ms": order.closed_ms,
-        "note": order.note,
-        "pickup_point": None if order.pickup_point_id is None else {"id": order.pickup_point_id, "name": point or ""},
-        "complaints": complaints,
-        "lines": [line_out(line) for line in lines],
     }
 
 

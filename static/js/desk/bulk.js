@@ -4,7 +4,7 @@
 import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { explain } from "../ui/action.js";
-import { byId, fill, h, icon } from "../ui/element.js";
+import { byId, fill, h, icon, isDrawn } from "../ui/element.js";
 import { toast } from "../ui/toast.js";
 import { tellOrder } from "./changes.js";
 
@@ -51,13 +51,15 @@ export function drawBulk() {
   for (const order of shown()) if (chosen.has(order.id)) chosen.set(order.id, order);
   bar.hidden = !chosen.size;
   const all = shown().length > 0 && shown().every(({ id }) => chosen.has(id));
-  const drawn = JSON.stringify([
-    [...chosen.values()].map(({ id, status, paid_via }) => [id, status, paid_via]),
-    all,
-    busy,
-  ]);
-  if (bar.dataset.drawn === drawn) return;
-  bar.dataset.drawn = drawn;
+  if (
+    isDrawn(
+      bar,
+      [...chosen.values()].map(({ id, status, paid_via }) => [id, status, paid_via]),
+      all,
+      busy,
+    )
+  )
+    return;
   const focused = bar.contains(document.activeElement) ? document.activeElement?.getAttribute("data-part") : null;
   fill(
     bar,

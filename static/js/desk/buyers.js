@@ -7,7 +7,7 @@ import { t } from "../i18n.js";
 import { may } from "../panel/stage.js";
 import { act, explain } from "../ui/action.js";
 import { openDialog } from "../ui/dialog.js";
-import { badge, byId, empty, fill, h, icon, keep } from "../ui/element.js";
+import { badge, byId, empty, fill, h, icon, isDrawn, keep } from "../ui/element.js";
 import { openMenu } from "../ui/menu.js";
 import { toast } from "../ui/toast.js";
 import { statusWord } from "./order.js";
@@ -81,9 +81,7 @@ async function load() {
  * @param {Buyer} buyer
  */
 function draw(item, buyer) {
-  const drawn = JSON.stringify(buyer);
-  if (item.dataset.drawn === drawn) return;
-  item.dataset.drawn = drawn;
+  if (isDrawn(item, buyer)) return;
   const focused = document.activeElement instanceof HTMLElement && item.contains(document.activeElement);
   const part = focused ? /** @type {HTMLElement} */ (document.activeElement).dataset.part : undefined;
   fill(

@@ -4,7 +4,7 @@
 import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { explain } from "../ui/action.js";
-import { byId, empty, fill, h, icon, keep } from "../ui/element.js";
+import { byId, empty, fill, h, icon, isDrawn, keep } from "../ui/element.js";
 import { complaintCard } from "./complaint.js";
 import { followComplaints } from "./complaints_count.js";
 
@@ -61,9 +61,7 @@ function draw() {
     ({ id }) => id,
     () => h("li", { class: "panel" }),
     (item, complaint) => {
-      const drawn = JSON.stringify(complaint);
-      if (item.dataset.drawn === drawn) return;
-      item.dataset.drawn = drawn;
+      if (isDrawn(item, complaint)) return;
       const typed = item.querySelector("textarea")?.value ?? "";
       fill(item, complaintCard(complaint, { done: replace, open: openOrder }));
       const field = item.querySelector("textarea");

@@ -3,7 +3,7 @@
 
 import { price } from "../format.js";
 import { t } from "../i18n.js";
-import { badge, fill, h, icon } from "../ui/element.js";
+import { badge, fill, h, icon, isDrawn } from "../ui/element.js";
 import { openMenu } from "../ui/menu.js";
 import { drawHolds } from "./clock.js";
 import { costOf, dueBadge, lineWord, sourceWord, statusBadge } from "./order.js";
@@ -30,9 +30,7 @@ export function makeRow() {
  * @param {boolean} chosen
  */
 export function drawRow(row, order, hands, chosen) {
-  const drawn = JSON.stringify([order, chosen]);
-  if (row.dataset.drawn === drawn) return;
-  row.dataset.drawn = drawn;
+  if (isDrawn(row, order, chosen)) return;
   row.dataset.status = order.status;
   // a row that is drawn anew keeps the focus on what had it
   const focused = document.activeElement instanceof HTMLElement && row.contains(document.activeElement);

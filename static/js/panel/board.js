@@ -5,7 +5,7 @@ import { api } from "../api.js";
 import { clock, count as grouped } from "../format.js";
 import { t } from "../i18n.js";
 import { act } from "../ui/action.js";
-import { badge, byId, fill, h, icon } from "../ui/element.js";
+import { badge, byId, fill, h, icon, isDrawn } from "../ui/element.js";
 import { openCommunity, openCountdown, openGoal, openTicker } from "./board-forms.js";
 import { may, productOf, stage, watch } from "./stage.js";
 
@@ -57,19 +57,21 @@ function render() {
     fill(pane, h("p", { class: "soft" }, t("新建一场直播后，可以在这里放目标、倒计时和信任面板。")));
     return;
   }
-  const drawn = JSON.stringify([
-    stage.goal,
-    stage.countdown,
-    stage.ticker,
-    stage.panel,
-    stage.miles?.community,
-    stage.highlights,
-    [...noted],
-    [...changed],
-    stage.show.id,
-  ]);
-  if (pane.dataset.drawn === drawn) return;
-  pane.dataset.drawn = drawn;
+  if (
+    isDrawn(
+      pane,
+      stage.goal,
+      stage.countdown,
+      stage.ticker,
+      stage.panel,
+      stage.miles?.community,
+      stage.highlights,
+      [...noted],
+      [...changed],
+      stage.show.id,
+    )
+  )
+    return;
   fill(pane, panels(), goal(), countdown(), ticker(), honest());
 }
 

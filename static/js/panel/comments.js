@@ -6,7 +6,7 @@ import { clock } from "../format.js";
 import { t } from "../i18n.js";
 import { act, explain } from "../ui/action.js";
 import { field, openDialog } from "../ui/dialog.js";
-import { badge, byId, empty, fill, h, icon, keep } from "../ui/element.js";
+import { badge, byId, empty, fill, h, icon, isDrawn, keep } from "../ui/element.js";
 import { toast } from "../ui/toast.js";
 import { may, stage, watch } from "./stage.js";
 
@@ -33,16 +33,14 @@ export function startComments() {
 
 function render() {
   const newest = [...(stage.comments ?? [])].reverse();
-  if (!newest.length)
-    fill(list, h("li", {}, empty("messages-square", t("接入后，各平台的评论会滚动在这里，像提问的会自动进“提问”。"))));
-  else
-    keep(
-      list,
-      newest,
-      (comment) => comment.id,
-      () => h("li", { class: "entry order" }),
-      update,
-    );
+  keep(
+    list,
+    newest,
+    (comment) => comment.id,
+    () => h("li", { class: "entry order" }),
+    update,
+    h("li", {}, empty("messages-square", t("接入后，各平台的评论会滚动在这里，像提问的会自动进“提问”。"))),
+  );
 }
 
 /**
@@ -50,9 +48,7 @@ function render() {
  * @param {Comment} comment
  */
 function update(element, comment) {
-  const drawn = JSON.stringify(comment);
-  if (element.dataset.drawn === drawn) return;
-  element.dataset.drawn = drawn;
+  if (isDrawn(element, comment)) return;
   fill(
     element,
     h(

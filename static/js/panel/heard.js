@@ -3,7 +3,7 @@
 
 import { mediaTime, price } from "../format.js";
 import { t } from "../i18n.js";
-import { badge, byId, empty, fill, h, keep, write } from "../ui/element.js";
+import { badge, byId, empty, fill, h, isDrawn, keep, write } from "../ui/element.js";
 import { count } from "../ui/tabs.js";
 import { gapWords, inPlace } from "./gaps.js";
 import { kindBadge } from "./kinds.js";
@@ -78,9 +78,7 @@ function renderTranscript() {
         fill(element, h("time", { class: "soft small" }, mediaTime(line.start)), " ", ...gapWords(line));
         return;
       }
-      const drawn = `${line.text} ${names}`;
-      if (element.dataset.drawn === drawn) return;
-      element.dataset.drawn = drawn;
+      if (isDrawn(element, `${line.text} ${names}`)) return;
       fill(
         element,
         h("time", { class: "soft small" }, mediaTime(line.start)),
@@ -107,9 +105,7 @@ function renderHighlights() {
     () => h("div", { class: "entry" }),
     (element, each) => {
       const name = productOf(each.product)?.name ?? "";
-      const drawn = JSON.stringify([each, name]);
-      if (element.dataset.drawn === drawn) return;
-      element.dataset.drawn = drawn;
+      if (isDrawn(element, each, name)) return;
       fill(
         element,
         h(
@@ -141,9 +137,7 @@ function renderQuestions() {
     (each) => each.question_seq,
     () => h("div", { class: "entry" }),
     (element, each) => {
-      const drawn = JSON.stringify([each, productOf(each.product)?.name]);
-      if (element.dataset.drawn === drawn) return;
-      element.dataset.drawn = drawn;
+      if (isDrawn(element, each, productOf(each.product)?.name)) return;
       fill(
         element,
         h(

@@ -5,7 +5,7 @@ import { api } from "../api.js";
 import { language, t } from "../i18n.js";
 import { act } from "../ui/action.js";
 import { field, openDialog } from "../ui/dialog.js";
-import { badge, byId, fill, h, icon, keep, write } from "../ui/element.js";
+import { badge, byId, fill, h, icon, isDrawn, keep, write } from "../ui/element.js";
 import { outputRow, press, send } from "./obs_outputs.js";
 import { openSetup } from "./obs_setup.js";
 import { may, stage, watch } from "./stage.js";
@@ -162,9 +162,7 @@ function makeItem(item) {
 /** @param {HTMLElement} row @param {{source: string, visible: boolean}} item */
 function updateItem(row, item) {
   const button = /** @type {HTMLElement} */ (row.firstElementChild);
-  const drawn = JSON.stringify([item.source, item.visible]);
-  if (button.dataset.drawn === drawn) return;
-  button.dataset.drawn = drawn;
+  if (isDrawn(button, item.source, item.visible)) return;
   button.setAttribute("aria-pressed", String(item.visible));
   fill(
     button,

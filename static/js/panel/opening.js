@@ -4,7 +4,7 @@
 import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { ask } from "../ui/dialog.js";
-import { byId, fill, h, icon } from "../ui/element.js";
+import { byId, fill, h, icon, isDrawn } from "../ui/element.js";
 import { chooseCatalogue } from "./catalogue.js";
 import { openNewShow, openRundown } from "./plan.js";
 import { openPreflight, startPreflight } from "./preflight.js";
@@ -61,9 +61,7 @@ function render() {
 /** @param {HTMLElement} box */
 function renderWelcome(box) {
   const products = stage.catalogue?.length ?? 0;
-  const drawn = String(products);
-  if (box.dataset.drawn === drawn) return;
-  box.dataset.drawn = drawn;
+  if (isDrawn(box, products)) return;
   fill(
     box,
     h("h2", { id: "welcome-title" }, t("今天给邻居们看什么？")),

@@ -10,7 +10,7 @@ import { otherSteps, primaryStep } from "../desk/steps.js";
 import { whenWord } from "../desk/times.js";
 import { price } from "../format.js";
 import { t } from "../i18n.js";
-import { byId, empty, fill, h, icon, keep, write } from "../ui/element.js";
+import { byId, empty, fill, h, icon, isDrawn, keep, write } from "../ui/element.js";
 import { openMenu } from "../ui/menu.js";
 import { count } from "../ui/tabs.js";
 import { serverNow } from "./clock.js";
@@ -61,15 +61,14 @@ function render() {
       : "",
   );
   const recent = orders?.recent ?? [];
-  if (!recent.length) fill(list, h("li", {}, empty("receipt-text", t("还没有订单。"))));
-  else
-    keep(
-      list,
-      recent,
-      (order) => order.id,
-      () => h("li", { class: "entry order" }),
-      update,
-    );
+  keep(
+    list,
+    recent,
+    (order) => order.id,
+    () => h("li", { class: "entry order" }),
+    update,
+    h("li", {}, empty("receipt-text", t("还没有订单。"))),
+  );
 }
 
 /**
@@ -77,9 +76,7 @@ function render() {
  * @param {Order} order
  */
 function update(element, order) {
-  const drawn = JSON.stringify(order);
-  if (element.dataset.drawn === drawn) return;
-  element.dataset.drawn = drawn;
+  if (isDrawn(element, order)) return;
   const hold = order.status === "placed" && order.hold_until_ms !== null;
   fill(
     element,

@@ -6,7 +6,7 @@ import { count as grouped } from "../format.js";
 import { t } from "../i18n.js";
 import { act } from "../ui/action.js";
 import { ask } from "../ui/dialog.js";
-import { badge, byId, empty, fill, h, icon, keep } from "../ui/element.js";
+import { badge, byId, empty, fill, h, icon, isDrawn, keep } from "../ui/element.js";
 import { count } from "../ui/tabs.js";
 import { toast } from "../ui/toast.js";
 import { openNewPoll } from "./poll-draft.js";
@@ -39,15 +39,14 @@ function render() {
   const order = ["open", "draft", "closed"];
   const polls = [...(stage.polls ?? [])].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
   count("polls", polls.filter((poll) => poll.state === "open").length, true);
-  if (!polls.length) fill(list, h("li", {}, empty("vote", t("让邻居们投票：下一个卖什么，做哪道菜。"))));
-  else
-    keep(
-      list,
-      polls,
-      (poll) => poll.id,
-      () => h("li", { class: "entry" }),
-      update,
-    );
+  keep(
+    list,
+    polls,
+    (poll) => poll.id,
+    () => h("li", { class: "entry" }),
+    update,
+    h("li", {}, empty("vote", t("让邻居们投票：下一个卖什么，做哪道菜。"))),
+  );
 }
 
 /**
@@ -55,9 +54,7 @@ function render() {
  * @param {Poll} poll
  */
 function update(element, poll) {
-  const drawn = JSON.stringify([poll, stage.show?.status, stage.show?.current_item, stage.show?.rundown]);
-  if (element.dataset.drawn === drawn) return;
-  element.dataset.drawn = drawn;
+  if (isDrawn(element, poll, stage.show?.status, stage.show?.current_item, stage.show?.rundown)) return;
   fill(
     element,
     h(

@@ -5,7 +5,7 @@ import { api } from "../api.js";
 import { language, t } from "../i18n.js";
 import { explain } from "../ui/action.js";
 import { field, openDialog } from "../ui/dialog.js";
-import { badge, fill, h, icon, keep } from "../ui/element.js";
+import { badge, fill, h, icon, isDrawn, keep } from "../ui/element.js";
 import { toast } from "../ui/toast.js";
 import { remedies } from "./remedies.js";
 import { may, stage, watch } from "./stage.js";
@@ -99,9 +99,8 @@ function words(red, amber) {
 function update(row, check) {
   const { name, level, lines } = check;
   const english = language() === "en";
-  const drawn = JSON.stringify([check, stage.obs?.state]);
-  if (row.dataset.drawn === drawn) return;
-  Object.assign(row.dataset, { drawn, level, check: name });
+  if (isDrawn(row, check, stage.obs?.state)) return;
+  Object.assign(row.dataset, { level, check: name });
   fill(
     row,
     state(level),

@@ -6,7 +6,7 @@ import { mediaTime, moment } from "../format.js";
 import { t } from "../i18n.js";
 import { act } from "../ui/action.js";
 import { field, openDialog } from "../ui/dialog.js";
-import { badge, byId, empty, fill, h, icon, keep } from "../ui/element.js";
+import { badge, byId, empty, fill, h, icon, isDrawn, keep } from "../ui/element.js";
 import { count } from "../ui/tabs.js";
 import { promiseWords } from "./claim_words.js";
 import { eachSecond, serverNow } from "./clock.js";
@@ -36,9 +36,7 @@ function render() {
     (each) => each.id,
     () => h("div", { class: "entry" }),
     (element, each) => {
-      const drawn = JSON.stringify([each, standing(each), productOf(each.product)?.name]);
-      if (element.dataset.drawn === drawn) return;
-      element.dataset.drawn = drawn;
+      if (isDrawn(element, each, standing(each), productOf(each.product)?.name)) return;
       fill(
         element,
         h(

@@ -6,7 +6,7 @@ import { clock, dayOf } from "../format.js";
 import { t } from "../i18n.js";
 import { act } from "../ui/action.js";
 import { field, openDialog } from "../ui/dialog.js";
-import { badge, byId, empty, fill, h, icon, keep, write } from "../ui/element.js";
+import { badge, byId, empty, fill, h, icon, isDrawn, keep, write } from "../ui/element.js";
 import { count } from "../ui/tabs.js";
 import { toast } from "../ui/toast.js";
 import { cap, hint } from "./key_hints.js";
@@ -35,16 +35,14 @@ function render() {
   const open = questions.filter((question) => question.state === "open").length;
   count("questions", open, open > 0);
   write(figures, questions.length ? t("{open} 个待回答，共 {n} 个", { open, n: questions.length }) : "");
-  if (!questions.length)
-    fill(list, h("li", {}, empty("message-circle-question-mark", t("买家页和评论里的提问会来到这里。"))));
-  else
-    keep(
-      list,
-      questions,
-      (question) => question.id,
-      () => h("li", { class: "entry question" }),
-      update,
-    );
+  keep(
+    list,
+    questions,
+    (question) => question.id,
+    () => h("li", { class: "entry question" }),
+    update,
+    h("li", {}, empty("message-circle-question-mark", t("买家页和评论里的提问会来到这里。"))),
+  );
 }
 
 /**
@@ -53,9 +51,7 @@ function render() {
  */
 function update(element, question) {
   const product = productOf(question.sku)?.name;
-  const drawn = JSON.stringify([question, product, firstOpen()?.id, onScreen()?.id]);
-  if (element.dataset.drawn === drawn) return;
-  element.dataset.drawn = drawn;
+  if (isDrawn(element, question, product, firstOpen()?.id, onScreen()?.id)) return;
   element.dataset.state = question.state;
   const from = [question.asker || t("邻居"), product, sourceWord(question.source)].filter(Boolean).join(" · ");
   fill(

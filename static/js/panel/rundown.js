@@ -4,7 +4,7 @@
 import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { act } from "../ui/action.js";
-import { badge, byId, empty, fill, h, icon, keep, write } from "../ui/element.js";
+import { badge, byId, empty, fill, h, icon, isDrawn, keep, write } from "../ui/element.js";
 import { toast } from "../ui/toast.js";
 import { hint } from "./key_hints.js";
 import { bringIntoList, pin } from "./pinned.js";
@@ -186,9 +186,7 @@ function update(element, item, index, here) {
   button.dataset.state = state;
   button.disabled = show?.status !== "live" || !may("producer");
   button.setAttribute("aria-current", current ? "step" : "false");
-  const drawn = JSON.stringify([index, state, item, show?.standby_item, productOf(item.sku)?.missing]);
-  if (element.dataset.drawn === drawn) return;
-  element.dataset.drawn = drawn;
+  if (isDrawn(element, index, state, item, show?.standby_item, productOf(item.sku)?.missing)) return;
   if (current) requestAnimationFrame(() => bringIntoList(element));
   const missing = productOf(item.sku)?.missing ?? [];
   fill(

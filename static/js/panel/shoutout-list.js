@@ -5,7 +5,7 @@ import { api } from "../api.js";
 import { clock } from "../format.js";
 import { t } from "../i18n.js";
 import { act } from "../ui/action.js";
-import { badge, empty, fill, h, icon, keep, write } from "../ui/element.js";
+import { badge, empty, fill, h, icon, isDrawn, keep, write } from "../ui/element.js";
 import { serverNow } from "./clock.js";
 import { stage } from "./stage.js";
 
@@ -48,15 +48,14 @@ export function proofOf({ state, acks }) {
 /** @param {HTMLElement} list */
 export function drawList(list) {
   const rows = stage.shoutouts ?? [];
-  if (!rows.length) fill(list, h("li", {}, empty("megaphone", t("付款的订单会在这里排队上屏"))));
-  else
-    keep(
-      list,
-      rows,
-      (row) => row.id,
-      () => h("li", { class: "entry order" }),
-      update,
-    );
+  keep(
+    list,
+    rows,
+    (row) => row.id,
+    () => h("li", { class: "entry order" }),
+    update,
+    h("li", {}, empty("megaphone", t("付款的订单会在这里排队上屏"))),
+  );
 }
 
 /**
@@ -64,9 +63,7 @@ export function drawList(list) {
  * @param {Row} row
  */
 function update(element, row) {
-  const drawn = JSON.stringify([row, isUndoable(row), isFirst(row)]);
-  if (element.dataset.drawn !== drawn) {
-    element.dataset.drawn = drawn;
+  if (!isDrawn(element, row, isUndoable(row), isFirst(row))) {
     const { kind, sign, word } = proofOf(row);
     fill(
       element,

@@ -5,7 +5,7 @@ import { mediaTime } from "../format.js";
 import { t } from "../i18n.js";
 import { gapWords, inPlace } from "../panel/gaps.js";
 import { markNames } from "../panel/names.js";
-import { byId, empty, fill, h, icon } from "../ui/element.js";
+import { byId, empty, fill, h, icon, isDrawn } from "../ui/element.js";
 import { originMark } from "./versions.js";
 
 /** @typedef {{seq: number, start: number, end: number, text: string, product: string | null, origin?: import("./versions.js").Origin, live_text?: string | null}} Segment */
@@ -90,10 +90,8 @@ export function filterTranscript({ query, product, only }) {
     if (line.found) matches += 1;
     element.hidden = asked && only && !line.found;
     element.toggleAttribute("data-faded", asked && !line.found);
-    const drawn = line.found ? wanted : "";
-    if (words.dataset.drawn === drawn) continue;
-    words.dataset.drawn = drawn;
-    fill(words, ...markNames(segment.text, named, drawn));
+    const marked = line.found ? wanted : "";
+    if (!isDrawn(words, marked)) fill(words, ...markNames(segment.text, named, marked));
   }
   return matches;
 }

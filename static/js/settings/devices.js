@@ -5,7 +5,7 @@ import { api } from "../api.js";
 import { language, t } from "../i18n.js";
 import { act } from "../ui/action.js";
 import { ask, field, openDialog } from "../ui/dialog.js";
-import { badge, byId, empty, fill, h, icon, keep } from "../ui/element.js";
+import { badge, byId, empty, fill, h, icon, isDrawn, keep } from "../ui/element.js";
 import { newDevice, pairDevice } from "./pairing.js";
 import { isHost, moment, roleWord } from "./words.js";
 
@@ -117,11 +117,8 @@ export function drawDevices(devices) {
   if (!devices) return;
   newDevice(devices);
   const list = byId("paired");
-  if (!devices.length) {
-    fill(list, h("li", {}, empty("smartphone", t("还没有配对的设备。"))));
-    return;
-  }
-  keep(list, devices, ({ id }) => id, make, update);
+  const nothing = h("li", {}, empty("smartphone", t("还没有配对的设备。")));
+  keep(list, devices, ({ id }) => id, make, update, nothing);
 }
 
 function make() {
@@ -138,9 +135,7 @@ function make() {
  * @param {Device} device
  */
 function update(row, device) {
-  const drawn = JSON.stringify(device);
-  if (row.dataset.drawn === drawn) return;
-  row.dataset.drawn = drawn;
+  if (isDrawn(row, device)) return;
   const { id, name, role, online, paired_ms, seen_ms } = device;
   const here = online
     ? badge("good", "circle-check", t("在线"))
@@ -175,7 +170,7 @@ function update(row, device) {
 
 /** @param {HTMLElement} row @returns {Device} */
 function deviceOf(row) {
-  return JSON.parse(row.dataset.drawn ?? "");
+  return JSON.parse(row.dataset.drawn ?? "")[0];
 }
 
 /** @param {HTMLElement} row */

@@ -6,7 +6,7 @@ import { price } from "../format.js";
 import { t } from "../i18n.js";
 import { act, explain } from "../ui/action.js";
 import { field, openDialog } from "../ui/dialog.js";
-import { badge, byId, fill, h, icon, keep, write } from "../ui/element.js";
+import { badge, byId, fill, h, icon, isDrawn, keep, write } from "../ui/element.js";
 import { toast } from "../ui/toast.js";
 import { moment, reasonWord, sourceName } from "./words.js";
 
@@ -57,9 +57,7 @@ function draw(deliveries) {
  * @param {Delivery} delivery
  */
 function update(card, delivery) {
-  const drawn = JSON.stringify([delivery, products.length]);
-  if (card.dataset.drawn === drawn) return;
-  card.dataset.drawn = drawn;
+  if (isDrawn(card, delivery, products.length)) return;
   const { who, number, total_fen, lines, unknown, external_id } = delivery;
   const pairs = unknown.map((external) => [external, picker(delivery, external)]);
   fill(

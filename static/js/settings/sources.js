@@ -5,7 +5,7 @@ import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { act, explain } from "../ui/action.js";
 import { field, openDialog } from "../ui/dialog.js";
-import { badge, byId, fill, h, icon, keep, write } from "../ui/element.js";
+import { badge, byId, fill, h, icon, isDrawn, keep, write } from "../ui/element.js";
 import { copyField } from "./copying.js";
 import { failureWord, isHost, moment, sourceHint, sourceName, testWord } from "./words.js";
 
@@ -72,9 +72,7 @@ function makeCard({ name, path }, base) {
  * @param {Source} source
  */
 function updateCard(card, source) {
-  const drawn = JSON.stringify(source);
-  if (card.dataset.drawn === drawn) return;
-  card.dataset.drawn = drawn;
+  if (isDrawn(card, source)) return;
   fill(part(card, "state"), stateBadge(source));
   fill(part(card, "facts"), ...facts(source));
   const tools = part(card, "tools");

@@ -5,7 +5,7 @@ import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { act, explain } from "../ui/action.js";
 import { ask, field, openDialog } from "../ui/dialog.js";
-import { badge, byId, empty, fill, h, icon, keep } from "../ui/element.js";
+import { badge, byId, empty, fill, h, icon, isDrawn, keep } from "../ui/element.js";
 import { showResult } from "./sources.js";
 import { isHost, moment, testWord } from "./words.js";
 
@@ -13,15 +13,11 @@ import { isHost, moment, testWord } from "./words.js";
 
 /** @param {import("./words.js").Webhooks} value */
 export function drawTargets({ targets }) {
-  const list = byId("targets");
-  if (!targets.length) {
-    const text = isHost()
-      ? t("还没有推送目标。要让别的商城跟着扣库存，就添加它的接收地址。")
-      : t("还没有推送目标，由主播添加。");
-    fill(list, h("li", {}, empty("link", text)));
-    return;
-  }
-  keep(list, targets, ({ id }) => id, make, update);
+  const text = isHost()
+    ? t("还没有推送目标。要让别的商城跟着扣库存，就添加它的接收地址。")
+    : t("还没有推送目标，由主播添加。");
+  const nothing = h("li", {}, empty("link", text));
+  keep(byId("targets"), targets, ({ id }) => id, make, update, nothing);
 }
 
 /** Wires the button that adds one. */
@@ -44,9 +40,7 @@ function make() {
  * @param {Target} target
  */
 function update(row, target) {
-  const drawn = JSON.stringify(target);
-  if (row.dataset.drawn === drawn) return;
-  row.dataset.drawn = drawn;
+  if (isDrawn(row, target)) return;
   const state = target.enabled ? badge("good", "circle-check", t("推送中")) : badge("warn", "pause", t("已暂停"));
   fill(
     part(row, "what"),

@@ -80,6 +80,18 @@ export function fill(parent, ...children) {
 }
 
 /**
+ * Whether an element shows these facts already; whoever is told that it does not draws them now.
+ * @param {HTMLElement} element
+ * @param {...unknown} facts as JSON can hold them
+ */
+export function isDrawn(element, ...facts) {
+  const drawn = JSON.stringify(facts);
+  if (element.dataset.drawn === drawn) return true;
+  element.dataset.drawn = drawn;
+  return false;
+}
+
+/**
  * Makes `parent` show `items` in order and keeps the element of a key that stays, with its focus and scroll position.
  * @template T
  * @param {Element} parent
@@ -87,8 +99,10 @@ export function fill(parent, ...children) {
  * @param {(item: T, index: number) => string | number} key
  * @param {(item: T) => HTMLElement} make
  * @param {(element: HTMLElement, item: T, index: number) => void} update
+ * @param {HTMLElement} [nothing] stands there while there are no items
  */
-export function keep(parent, items, key, make, update) {
+export function keep(parent, items, key, make, update, nothing) {
+  if (!items.length && nothing) return parent.replaceChildren(nothing);
   /** @type {Map<string, HTMLElement>} */
   const known = new Map();
   const wanted = new Set(items.map((item, index) => String(key(item, index))));
