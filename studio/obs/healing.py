@@ -31,10 +31,15 @@ def address_of(url: str) -> Address:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """sick_s: how long a source may be blank before the next cure. calm_s: how long well, to have all cures again."""
+    """When a source is cured.
+
+    sick_s: how long it may be blank before the next cure. calm_s: how long well, to have all cures again.
+    at_once: cures a look; many blank ones mean a PC that is busy loading them, and loading all anew would keep it so.
+    """
 
     sick_s: float = 5.0
     calm_s: float = 60.0
+    at_once: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,8 @@ class Healing:
             case = self._cases.setdefault(screen.name, _Case(screen.url))
             address = address_of(screen.url)
             alive = sum(page.address == address and self._lives(page, screen) for page in pages)
-            cure = self._treat(screen, case, well=alive >= wanted[address], now=now)
+            free = len(todo) < self._patience.at_once
+            cure = self._treat(screen, case, well=alive >= wanted[address], free=free, now=now)
             if cure is not None:
                 todo.append((screen, cure))
         return todo
@@ -114,7 +120,7 @@ class Healing:
             return True  # out of sight a page gets no frames and its timers sleep; it is connected
         return max(page.heard_s, page.painted_s) < self._patience.sick_s
 
-    def _treat(self, screen: Screen, case: _Case, *, well: bool, now: float) -> Cure | None:
+    def _treat(self, screen: Screen, case: _Case, *, well: bool, free: bool, now: float) -> Cure | None:
         if screen.outdated:
             self.states[screen.name] = "outdated"
             if case.told:
@@ -131,7 +137,7 @@ class Healing:
         case.well_at = None
         case.sick_at = now if case.sick_at is None else case.sick_at
         cure: Cure | None = None
-        if now - case.sick_at >= self._patience.sick_s and case.tries < len(CURES):
+        if free and now - case.sick_at >= self._patience.sick_s and case.tries < len(CURES):
             cure = CURES[case.tries]
             case.tries += 1
             case.sick_at = now

@@ -55,6 +55,8 @@ def load(path: Path, collection: str) -> Journal:
 def save(path: Path, collection: str, journal: Journal) -> None:
     """Keep it."""
     partial = path.with_suffix(".tmp")
+    partial.unlink(missing_ok=True)
+    partial.touch(0o600)  # an overlay's old address holds its key
     partial.write_bytes(_adapter.dump_json({**_read(path), collection: journal}))
     partial.replace(path)
 

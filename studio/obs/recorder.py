@@ -8,7 +8,7 @@ from studio.errors import ObsRequestFailed
 from studio.obs import codes
 from studio.obs.frames import Json
 
-_PAUSE_S = 0.1
+_PAUSE_S, _LOOK_S = 0.1, 0.02
 
 
 class Ask(Protocol):
@@ -30,7 +30,8 @@ def record(
         wait: pauses for so many seconds, or less when the studio ends.
 
     Raises:
-        ObsRequestFailed: OBS said no.
+        ObsRequestFailed: OBS said no, or said yes and does not record: with a folder that it cannot write it says so
+            on its own screen only.
         ObsUnavailable: no connection.
     """
     request, already = ("StartRecord", codes.OUTPUT_RUNNING) if on else ("StopRecord", codes.OUTPUT_NOT_RUNNING)
@@ -50,4 +51,17 @@ def record(
                     raise
                 wait(_PAUSE_S)
                 continue
+        if on:
+            _wait_until_it_records(recording, deadline, wait)
         return
+
+
+def _wait_until_it_records(recording: Callable[[], bool], deadline: float, wait: Callable[[float], object]) -> None:
+    while not recording():
+        if time.monotonic() > deadline:
+            raise ObsRequestFailed(
+                "OBS 没有开始录像：看看 OBS 里的提示，录像文件夹（设置 → 输出）在不在、能不能写，硬盘满没满",
+                "OBS does not record: see what it says, and whether the folder of recordings (Settings → Output) "
+                "exists, can be written, and has room",
+            )
+        wait(_LOOK_S)

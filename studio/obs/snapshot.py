@@ -53,6 +53,7 @@ class Snapshot:
     def __init__(self, version: str) -> None:
         self.value = ObsChanged(state="connected", version=version)
         self._removed: set[str] = set()
+        self._starting: set[str] = set()
         self._stopping: set[str] = set()
 
     def read(self, client: ObsClient, stale: Stale = Stale.ALL) -> None:
@@ -80,8 +81,8 @@ class Snapshot:
         if Stale.OUTPUTS in stale:
             record, stream = _ask(client, "GetRecordStatus", "GetStreamStatus")
             # OBS tells that an output broke off only when its message box is closed, which nobody may have seen yet
-            self._note_end("recording", running=bool(record.get("outputActive")))
-            self._note_end("streaming", running=bool(stream.get("outputActive")))
+            self._note_end("recording", running=bool(record.get("outputActive")), was=self.value.recording)
+            self._note_end("streaming", running=bool(stream.get("outputActive")), was=self.value.streaming)
             self._change(
                 recording_ms=self._began(record) if self.value.recording else None,
                 recording_paused=self.value.recording and bool(record.get("outputPaused")),
@@ -125,14 +126,19 @@ class Snapshot:
             self._forget_end(output)
         elif state != "STOPPED":
             self._stopping.discard(output)
-        self._note_end(output, running=state in _RUNNING)
+        failed = state == "STOPPED" and output in self._starting
+        self._note_end(output, running=state in _RUNNING, was=getattr(self.value, output) or failed)
+        if state == "STARTING":
+            self._starting.add(output)
+        else:
+            self._starting.discard(output)
         return state
 
-    def _note_end(self, output: _Output, *, running: bool) -> None:
-        """Follow an output; one that stops without having been told to ended by itself."""
+    def _note_end(self, output: _Output, *, running: bool, was: bool) -> None:
+        """Follow an output; one that stops, or never began, without having been told to stop ended by itself."""
         if running:
             self._forget_end(output)
-        elif getattr(self.value, output) and output not in self._stopping:
+        elif was and output not in self._stopping:
             self._change(ended={**self.value.ended, output: now_ms()})
         self._change(**{output: running})
 

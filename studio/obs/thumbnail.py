@@ -14,6 +14,7 @@ WIDTH_PX, SMALL_PX = 640, 320
 SCENE_AGE_S = 2.0
 MOST_SCENES = 64
 _QUALITY = 70
+_MOST_BYTES = 2_000_000  # a canvas a hundred times as high as it is wide
 _AGE_S = 0.5
 _JPEG = b"\xff\xd8\xff"
 
@@ -89,6 +90,10 @@ def picture(answer: Json) -> bytes:
         ObsRequestFailed: no picture in it.
     """
     _, _, encoded = str(answer.get("imageData", "")).partition(",")
+    if len(encoded) > _MOST_BYTES:
+        raise ObsRequestFailed(
+            "OBS 的画面太大了，请检查画布的尺寸", "the picture of OBS is too large, check the size of its canvas"
+        )
     try:
         data = base64.b64decode(encoded, validate=True)
     except binascii.Error:

@@ -35,6 +35,8 @@ class BrowserObs:
         self.scenes = {"场景": []}
         self.inputs = {}
         self.recording = False
+        self.mask = None
+        """Events that the client wants."""
         self.collection = "studio"
         self.ends_after = None
         """Dies after so many requests of a batch, its scenes as they are then."""
@@ -69,7 +71,10 @@ class BrowserObs:
         while True:
             message = peer.hear()
             body = message["d"]
-            if message["op"] == 6:
+            if message["op"] == 3:
+                self.mask = body["eventSubscriptions"]
+                peer.say(2, {"negotiatedRpcVersion": 1})
+            elif message["op"] == 6:
                 answer = self._answer(body["requestType"], body.get("requestData") or {})
                 peer.say(7, {"requestId": body["requestId"], "requestType": body["requestType"], **answer})
             elif message["op"] == 8:

@@ -70,6 +70,14 @@ def test_two_sources_of_one_address_need_two_pages():
     assert over(Healing(PATIENCE), 6, [page()], pair) == [(5, "refresh"), (5, "refresh")]
 
 
+def test_many_blank_sources_are_not_loaded_anew_all_together():
+    dozen = [Screen(f"画面 {number}", f"{URL}&n={number}") for number in range(12)]
+
+    refreshed = over(Healing(PATIENCE), 10, screens=dozen)
+
+    assert refreshed == [(second, "refresh") for second in range(5, 10) for _ in range(2)]
+
+
 def test_another_url_and_a_host_who_asks_begin_again():
     healing = Healing(PATIENCE)
     over(healing, 16)

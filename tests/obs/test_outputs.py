@@ -2,6 +2,7 @@
 
 import pytest
 
+from studio.errors import ObsRequestFailed
 from studio.events import ObsChanged
 from studio.obs.frames import Step
 from studio.obs.snapshot import Snapshot
@@ -55,6 +56,34 @@ def test_recording_that_breaks_off_is_told_until_it_is_started_again(follow):
         assert watcher.wait_for(recording=True).ended == {}
 
 
+@pytest.mark.obs
+def test_recording_that_obs_accepts_and_does_not_start_is_refused_in_words(obs, hand, follow):
+    link, watcher = follow(obs.host, obs.port, obs.password, patience_s=0.6)
+    watcher.wait_state("connected")
+    folder = {"parameterCategory": "SimpleOutput", "parameterName": "FilePath"}
+    hand.request("SetProfileParameter", {**folder, "parameterValue": "/proc/nowhere"})
+    try:
+        with pytest.raises(ObsRequestFailed, match="does not record") as failed:
+            link.record(True)
+        assert "文件夹" in failed.value.zh
+    finally:
+        hand.request("SetProfileParameter", {**folder, "parameterValue": str(obs.recordings)})
+    link.record(True)
+    assert link.state.recording
+    link.record(False)
+    watcher.wait_for(recording=False)
+
+
+@pytest.mark.obs
+def test_stream_that_nobody_takes_is_told(linked, hand):
+    _, watcher = linked
+    nobody = {"server": "rtmp://127.0.0.1:9/live", "key": "x"}
+    hand.request("SetStreamServiceSettings", {"streamServiceType": "rtmp_custom", "streamServiceSettings": nobody})
+    hand.request("StartStream")
+
+    assert not watcher.wait(lambda event: "streaming" in getattr(event, "ended", ())).streaming
+
+
 def changes(*states, output="Record"):
     snapshot = Snapshot("30")
     for state in states:
@@ -71,3 +100,5 @@ def test_only_an_output_that_nobody_stopped_ended_by_itself():
     assert list(changes("STARTED", "STOPPED", output="Stream").ended) == ["streaming"]
     assert changes("STARTED", "STOPPING", "STOPPED", output="Stream").ended == {}
     assert changes("STARTED", "STOPPED", "STARTED", output="Stream").ended == {}
+    assert list(changes("STARTING", "STOPPED").ended) == ["recording"]
+    assert changes("STARTING", "STOPPING", "STOPPED").ended == {}

@@ -211,6 +211,14 @@ def test_each_scene_collection_is_undone_on_its_own(obs, tmp_path):
         studio.stop()
 
 
+def test_journal_is_readable_by_its_owner_only(tmp_path):
+    path = tmp_path / "obs-setup.json"
+    for _ in range(2):
+        journals.save(path, "studio", Journal(settings={OVERLAY: {"url": url("portrait") + "&token=key"}}))
+
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize("kept", [b"", b"[]", b'{"studio": {"scenes": 5}}', b"\xff"])
 def test_unreadable_journal_is_an_empty_one(tmp_path, kept):
     path = tmp_path / "obs-setup.json"

@@ -47,6 +47,13 @@ def test_forgotten_thumbnail_is_taken_again():
     assert thumbnail.get() == b"new"
 
 
+def test_picture_that_is_far_too_large_is_refused():
+    huge = base64.b64encode(b"\xff\xd8\xff" + bytes(3_000_000)).decode()
+
+    with pytest.raises(ObsRequestFailed, match="too large"):
+        picture({"imageData": f"data:image/jpg;base64,{huge}"})
+
+
 @pytest.mark.parametrize(
     "data",
     ["", "data:image/jpg;base64,", "data:image/jpg;base64,%%%", "data:x," + base64.b64encode(b"GIF89a").decode()],
