@@ -72,7 +72,7 @@ def signed_in(furnished, chromium):
         page.goto(f"{furnished.url}/login?token={furnished.token()}")
         page.goto(f"{furnished.url}/control")
         page.wait_for_selector("html[data-link=live]", state="attached")
-        expect(page.locator("#rundown .item")).to_have_count(4)
+        page.wait_for_selector("#rundown .item")
         return page
 
     yield open_page
@@ -147,6 +147,46 @@ def test_on_air_take_cue_and_undo_are_in_sight_without_scrolling(signed_in, view
 
 
 @pytest.fixture
+def long_rundown(furnished):
+    """Sixty items more."""
+    show = furnished.call("GET", "/shows")["shows"][0]
+    items = [{key: value for key, value in item.items() if key != "position"} for item in show["rundown"]]
+    longer = [*items, *({"title": f"第 {number} 段"} for number in range(60))]
+    furnished.call("PUT", f"/shows/{show['id']}/rundown", {"items": longer})
+    yield
+    furnished.call("PUT", f"/shows/{show['id']}/rundown", {"items": items})
+
+
+@pytest.mark.parametrize("viewport", [(1024, 768), *FINGERS], ids=str)
+@pytest.mark.usefixtures("long_rundown")
+def test_what_takes_the_next_item_is_under_the_thumb_on_a_tablet(signed_in, viewport):
+    page = signed_in(viewport, touch=True)
+    for part in (page.locator("#air"), page.locator("#take-next"), page.locator("#undo")):
+        expect(part).to_be_in_viewport(ratio=1)
+    footer, undo = page.locator("footer.heard").bounding_box(), page.locator("#undo").bounding_box()
+    assert undo["y"] + undo["height"] <= footer["y"]
+    if viewport[0] > 719:  # a phone begins with what is talked about
+        expect(page.locator("#rundown .item[data-state=air]")).to_be_in_viewport(ratio=1)
+        expect(page.locator("#rundown .ready[aria-pressed=true]")).to_be_in_viewport(ratio=1)
+
+
+def test_buttons_of_sound_and_recording_stay_inside_their_frames(furnished, signed_in):
+    page = signed_in(DESKS[0], touch=False)
+    furnished.put(obs={**OBS, "inputs": {"Microphone of the host, left channel": False, "Desktop audio": True}})
+    expect(page.locator("#inputs .button")).to_have_count(3)
+    outside = page.locator("#inputs .button").evaluate_all(
+        """buttons => buttons.flatMap((button) => {
+          const frame = button.getBoundingClientRect();
+          return [...button.children].map((part) => part.getBoundingClientRect())
+            .filter(({ left, right, width }) => width && (left < frame.left || right > frame.right))
+            .map(() => button.textContent);
+        })"""
+    )
+    furnished.put(obs=OBS)
+    assert outside == []
+
+
+@pytest.fixture
 def three_banners(furnished):
     """A wrong price, a claim and the host's turn to another product, all at once."""
     show = furnished.call("GET", "/shows")["shows"][0]
@@ -175,32 +215,28 @@ def test_banners_cover_nothing_that_runs_the_show(signed_in, three_banners):
             above, below = on_air.bounding_box(), ready.bounding_box()
             assert above["y"] + above["height"] <= below["y"]
             assert rundown.evaluate("list => list.scrollTop") == scrolled
+            frame = rundown.bounding_box()
+            assert below["y"] + below["height"] > frame["y"] + frame["height"] - 2  # no other row shows beyond it
 
 
-def test_a_long_rundown_keeps_both_in_sight_and_the_focus_uncovered(furnished, signed_in):
+@pytest.mark.usefixtures("long_rundown")
+def test_a_long_rundown_keeps_both_in_sight_and_the_focus_uncovered(signed_in):
     page = signed_in(DESKS[0], touch=False)
-    show = furnished.call("GET", "/shows")["shows"][0]
-    items = [{key: value for key, value in item.items() if key != "position"} for item in show["rundown"]]
-    longer = [*items, *({"title": f"第 {number} 段"} for number in range(60))]
-    furnished.call("PUT", f"/shows/{show['id']}/rundown", {"items": longer})
-    try:
-        rundown = page.locator("#rundown")
-        expect(rundown.locator("li")).to_have_count(64)
-        rundown.evaluate("list => { list.scrollTop = list.scrollHeight; }")
-        pinned = [rundown.locator("li").nth(place) for place in (0, 3)]
-        for row in pinned:
-            expect(row).to_be_in_viewport(ratio=1)
-        boxes = [row.bounding_box() for row in pinned]
-        assert boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
-        expect(rundown.locator("li").last).to_be_in_viewport(ratio=1)
-        last = rundown.locator(".item").last
-        last.focus()
-        for _ in range(62):  # up to the one below the readied item
-            page.keyboard.press("ArrowUp")
-            hidden = page.evaluate(
-                """() => { const { left, top, width } = document.activeElement.getBoundingClientRect();
-                  return !document.activeElement.contains(document.elementFromPoint(left + width / 2, top + 3)); }"""
-            )
-            assert not hidden, page.evaluate("document.activeElement.textContent")
-    finally:
-        furnished.call("PUT", f"/shows/{show['id']}/rundown", {"items": items})
+    rundown = page.locator("#rundown")
+    expect(rundown.locator("li")).to_have_count(64)
+    rundown.evaluate("list => { list.scrollTop = list.scrollHeight; }")
+    pinned = [rundown.locator("li").nth(place) for place in (0, 3)]
+    for row in pinned:
+        expect(row).to_be_in_viewport(ratio=1)
+    boxes = [row.bounding_box() for row in pinned]
+    assert boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
+    expect(rundown.locator("li").last).to_be_in_viewport(ratio=0.99)
+    last = rundown.locator(".item").last
+    last.focus()
+    for _ in range(62):  # up to the one below the readied item
+        page.keyboard.press("ArrowUp")
+        hidden = page.evaluate(
+            """() => { const { left, top, width } = document.activeElement.getBoundingClientRect();
+              return !document.activeElement.contains(document.elementFromPoint(left + width / 2, top + 3)); }"""
+        )
+        assert not hidden, page.evaluate("document.activeElement.textContent")
