@@ -12,6 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from studio.errors import BadInput, NotFound
 
 MAX_PACKS = 100
+MAX_TOML_BYTES = 20_000
+MAX_FILE_BYTES = 20_000_000
+"""Of a file that is served: more would keep OBS waiting."""
 KINDS = frozenset(
     {".html", ".css", ".js", ".json", ".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".woff2", ".woff", ".ttf"}
 )
@@ -62,7 +65,7 @@ class Packs:
         found: dict[str, Pack] = {}
         for root in self._folders:
             for folder in sorted(root.iterdir()) if root.is_dir() else ():
-                if (folder / "pack.toml").is_file() and _NAME.fullmatch(folder.name) and len(found) < MAX_PACKS:
+                if folder.is_dir() and not folder.name.startswith((".", "_")) and len(found) < MAX_PACKS:
                     found.setdefault(folder.name, self._read(folder))
         return [found[name] for name in sorted(found)]
 
@@ -71,7 +74,7 @@ class Packs:
 
         Raises:
             NotFound: there is none of this name.
-            BadInput: its pack.toml is wrong.
+            BadInput: it cannot be used.
         """
         for root in self._folders:
             if _NAME.fullmatch(name) and (root / name / "pack.toml").is_file():
@@ -86,6 +89,7 @@ class Packs:
 
         Raises:
             NotFound: no such file, not of a kind that is served, or outside of the pack's folder.
+            BadInput: it is too large.
         """
         folder = self.find(name).folder.resolve()
         missing = NotFound("自制画面里没有这个文件", "the pack has no such file")
@@ -97,14 +101,19 @@ class Packs:
         # resolved first, so that neither .. nor a link leads out
         if not path.is_relative_to(folder) or path.suffix.lower() not in KINDS or not is_file:
             raise missing
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise BadInput(*_too_large(name, path))
         return path
 
     def _read(self, folder: Path) -> Pack:
+        if problem := _unreadable(folder):
+            return _unusable(folder, *problem)
         try:
             file = PackFile.model_validate(tomllib.loads((folder / "pack.toml").read_text("utf-8")))
-        except (OSError, ValueError) as error:  # TOML's, pydantic's and a wrong encoding's are ValueErrors
-            why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-            return _unusable(folder, f"pack.toml 读不懂：{why}", f"cannot read pack.toml: {why}")
+        except ValidationError as error:
+            return _unusable(folder, *_wrong_key(error))
+        except (OSError, ValueError) as error:  # TOML's and a wrong encoding's are ValueErrors
+            return _unusable(folder, f"pack.toml 读不懂：{error}", f"cannot read pack.toml: {error}")
         unknown = [topic for topic in file.topics if topic not in self._allowed]
         if unknown:
             return _unusable(folder, f"没有话题 {unknown[0][:40]}", f"there is no topic {unknown[0][:40]}")
@@ -113,5 +122,39 @@ class Packs:
         return Pack(folder.name, folder, file)
 
 
+def _unreadable(folder: Path) -> tuple[str, str] | None:
+    """Why nothing is read of a folder."""
+    manifest = folder / "pack.toml"
+    if not _NAME.fullmatch(folder.name):
+        return (
+            "文件夹的名字只能用小写字母、数字和 -，最多 40 个",
+            "the folder's name has lower-case letters, digits and - only, at most 40",
+        )
+    if not manifest.is_file():
+        return "缺少 pack.toml", "pack.toml is missing"
+    if manifest.stat().st_size > MAX_TOML_BYTES:
+        return "pack.toml 太大", "pack.toml is too large"
+    return None
+
+
+def _wrong_key(error: ValidationError) -> tuple[str, str]:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])[:60]
+    known = {
+        "missing": (f"pack.toml 缺少 {key}", f"pack.toml lacks {key}"),
+        "extra_forbidden": (f"pack.toml 里不认识 {key}", f"pack.toml has an unknown key {key}"),
+    }
+    return known.get(first["type"], (f"pack.toml 的 {key} 不对：{first['msg']}", f"{key} of pack.toml: {first['msg']}"))
+
+
+def _too_large(name: str, path: Path) -> tuple[str, str]:
+    most = MAX_FILE_BYTES // 1_000_000
+    return _told(name, f"{path.name} 超过 {most} MB", f"{path.name} is larger than {most} MB")
+
+
+def _told(name: str, zh: str, en: str) -> tuple[str, str]:
+    return f"自制画面 {name}：{zh}", f"pack {name}: {en}"
+
+
 def _unusable(folder: Path, zh: str, en: str) -> Pack:
-    return Pack(folder.name, folder, None, (f"自制画面 {folder.name}：{zh}", f"pack {folder.name}: {en}"))
+    return Pack(folder.name, folder, None, _told(folder.name, zh, en))

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from studio.errors import BadInput
-from studio.overlays.themes import MAX_LOGO_CHARS, Theme, Themes, read_css, write_css
+from studio.overlays.themes import MAX_LOGO_CHARS, Theme, Themes, checked, read_css, write_css
 from studio.types import Require, Role
 
 MAX_FILE_BYTES = 600_000
@@ -58,6 +58,15 @@ def blueprint(
     """
     api = APIBlueprint("themes", __name__, tag="Overlays 画面")
 
+    def drawn_anew(theme: Theme) -> Theme:
+        if not checked(theme).logo:
+            return theme
+        try:
+            picture = base64.b64decode(str(theme.logo).partition(",")[2])
+        except ValueError as error:
+            raise BadInput("标志应为 PNG", "the logo should be a PNG") from error
+        return replace(theme, logo=_data_url(redraw(picture)))
+
     def listing() -> dict[str, Any]:
         return {"on_air": themes.on_air().name, "themes": [theme.topic() for theme in themes.listed()]}
 
@@ -74,7 +83,7 @@ def blueprint(
     @api.output(ThemesOut)
     def keep(name: str, json_data: ThemeIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Make or change a theme; overlays that wear it follow at once."""
-        themes.keep(Theme(name=name, **json_data.model_dump()))
+        themes.keep(drawn_anew(Theme(name=name, **json_data.model_dump())))
         changed()
         return listing()
 
@@ -116,10 +125,7 @@ def blueprint(
             theme = read_css(name, data.decode("utf-8"))
         except UnicodeDecodeError as error:
             raise BadInput("主题文件不是文本", "the theme file is not text") from error
-        if theme.logo:
-            picture = base64.b64decode(theme.logo.partition(",")[2])
-            theme = replace(theme, logo=_data_url(redraw(picture)))
-        themes.keep(theme)
+        themes.keep(drawn_anew(theme))
         changed()
         return listing()
 

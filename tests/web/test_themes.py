@@ -133,6 +133,46 @@ def test_packs_are_listed_with_what_is_wrong_and_nothing_leads_out(tmp_path):
         packs.find("nosy")
 
 
+def test_what_is_wrong_with_a_pack_is_said_in_words_that_help(tmp_path):
+    make_pack(tmp_path, "untitled", 'topics = ["stock"]\n')
+    make_pack(tmp_path, "typo", 'title = "t"\ntopic = "stock"\n')
+    make_pack(tmp_path, "My Pack")
+    make_pack(tmp_path, "huge", "#" * 30_000)
+    (make_pack(tmp_path, "bare") / "pack.toml").unlink()
+    (make_pack(tmp_path, "empty") / "index.html").unlink()
+    make_pack(tmp_path, ".git")
+    make_pack(tmp_path, "__MACOSX")
+    with (make_pack(tmp_path, "film") / "film.gif").open("wb") as film:
+        film.truncate(30_000_000)
+    packs = Packs([tmp_path], frozenset({"stock"}))
+    assert {pack.name: pack.problem[0].partition("：")[2] for pack in packs.listed() if pack.problem} == {
+        "My Pack": "文件夹的名字只能用小写字母、数字和 -，最多 40 个",
+        "bare": "缺少 pack.toml",
+        "empty": "缺少 index.html",
+        "huge": "pack.toml 太大",
+        "typo": "pack.toml 里不认识 topic",
+        "untitled": "pack.toml 缺少 title",
+    }
+    assert packs.find("film").problem is None
+    with pytest.raises(BadInput, match=r"film\.gif is larger than 20 MB"):
+        packs.path_of("film", "film.gif")
+
+
+def test_logo_of_a_theme_is_drawn_anew_whichever_way_it_comes(api, app, studio):
+    headers = {"Authorization": f"Bearer {studio.tokens.of('host')}", "Content-Type": "text/css"}
+    hidden = "data:image/png;base64," + base64.b64encode(png() + b"<script>").decode()
+    kept = api("PUT", "/themes/x", {**DUSK, "logo": hidden}).json["themes"][1]["logo"]
+    assert b"<script>" not in base64.b64decode(kept.partition(",")[2])
+    assert api("PUT", "/themes/x", {**DUSK, "logo": kept}).json["themes"][1]["logo"] == kept
+    bomb = bytearray(png())
+    bomb[16:24] = (60_000).to_bytes(4, "big") * 2
+    for picture in (base64.b64encode(b"no picture").decode(), "AAAAA", base64.b64encode(bomb).decode()):
+        logo = f"data:image/png;base64,{picture}"
+        assert api("PUT", "/themes/x", {**DUSK, "logo": logo}).status_code == 422
+        text = write_css(Theme("y", "y", {}, logo=logo))
+        assert app.test_client().post("/api/v1/themes/y/file", data=text, headers=headers).status_code == 422
+
+
 def test_files_of_a_pack_come_in_a_sandbox(app, studio):
     client = app.test_client()
     with client.get("/packs/chalkboard/board.js") as answer:

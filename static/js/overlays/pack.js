@@ -6,6 +6,8 @@
 
 /** @typedef {import("../socket.js").Link} Link */
 
+const READY_WITHIN_MS = 3000;
+
 /**
  * @param {HTMLElement} root the frame
  * @param {Link} link
@@ -48,5 +50,10 @@ export function mountPack(root, link) {
       values.set(topic, value);
       post({ type: "topic", topic, value });
     });
+  const hint = document.querySelector(".pack-silent"); // in previews: buyers are not told
+  if (hint instanceof HTMLElement)
+    setInterval(() => {
+      hint.hidden = ready;
+    }, READY_WITHIN_MS);
   frame.src = frame.dataset.src ?? "about:blank";
 }

@@ -6,6 +6,15 @@ import { presence } from "./presence.js";
 /** @typedef {{name: string, properties: Record<string, string>, motion: "full" | "calm" | "none", logo: string | null}} Theme */
 
 /**
+ * What lies below captions: the video is seen through it.
+ *
+ * @param {string} solid "#rrggbb"
+ */
+export function plate(solid) {
+  return `${solid}c7`;
+}
+
+/**
  * @param {Link} link
  * @param {URLSearchParams} options `motion=none` of the address and the PC's own setting are stronger than the theme
  */
@@ -23,8 +32,11 @@ export function wearTheme(link, options) {
   move();
   link.on("theme", (/** @type {Theme | null} */ theme) => {
     for (const name of worn) root.style.removeProperty(name);
-    worn = Object.keys(theme?.properties ?? {});
-    for (const [name, value] of Object.entries(theme?.properties ?? {})) root.style.setProperty(name, value);
+    const properties = { ...theme?.properties };
+    const solid = properties["--plate-solid"];
+    if (solid && root.dataset.chroma === undefined) properties["--plate"] = plate(solid);
+    worn = Object.keys(properties);
+    for (const [name, value] of Object.entries(properties)) root.style.setProperty(name, value);
     motion = theme?.motion ?? "full";
     move();
     root.dataset.theme = theme?.name ?? "";

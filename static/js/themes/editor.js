@@ -2,6 +2,7 @@
 /** The theme editor: every change is seen at once in the preview, and by buyers only when it is saved on a worn theme. */
 import { api } from "../api.js";
 import { t } from "../i18n.js";
+import { plate } from "../overlays/theme.js";
 import { fit, showOverlay } from "../panel/preview.js";
 import { act } from "../ui/action.js";
 import { ask } from "../ui/dialog.js";
@@ -129,6 +130,7 @@ function draw() {
   const page = frame.contentDocument?.documentElement;
   if (page) {
     for (const name of pickers.keys()) page.style.setProperty(name, colours[name] ?? OWN[name]);
+    page.style.setProperty("--plate", plate(colours["--plate-solid"] ?? OWN["--plate-solid"]));
     page.style.setProperty("--radius", `${radius ?? OWN_RADIUS_PX}px`);
     page.style.setProperty("--radius-small", `${Math.round((radius ?? OWN_RADIUS_PX) * 0.6)}px`);
     page.style.setProperty("--font", FONTS[control("font").value]);
