@@ -14,6 +14,7 @@ from studio.obs.survey import Load
 _MB_A_GB = 1024
 WINDOW_S = 10.0
 _FEWEST_FRAMES = 50  # a share of fewer says nothing
+_NAMED = 3
 _GRAVE = 5
 """Times the limit (of what is left on the disk: a fifth of it) where amber becomes red."""
 _CALM, _CALM_PERCENT, _ROOM = 0.5, 5.0, 1.1
@@ -153,13 +154,14 @@ def _troubles(load: Load | None, trouble: Trouble) -> Iterator[Alarm]:
             "录像自己停了：看看 OBS 里的提示，磁盘满没满，再开始录像",
             "the recording ended by itself: see what OBS says, is the disk full? Then start it again",
         )
-    if trouble.missing:
+    if many := len(trouble.missing):
+        named, more = trouble.missing[:_NAMED], max(0, many - _NAMED)
         yield Alarm(
             "scenes",
             "red",
-            f"OBS 现在没有流程要用的场景：{'、'.join(trouble.missing)}。换回原来的场景集合，或布置 OBS",
-            f"OBS now lacks scenes of the rundown: {', '.join(trouble.missing)}; go back to the other scene "
-            "collection, or set up OBS",
+            f"OBS 缺流程的场景：{'、'.join(named)}{f'等 {many} 个' if more else ''}。换回场景集合，或布置 OBS",
+            f"OBS lacks scenes of the rundown: {', '.join(named)}{f' and {more} more' if more else ''}; change the "
+            "scene collection back, or set up OBS",
         )
 
 

@@ -240,3 +240,37 @@ def test_a_long_rundown_keeps_both_in_sight_and_the_focus_uncovered(signed_in):
               return !document.activeElement.contains(document.elementFromPoint(left + width / 2, top + 3)); }"""
         )
         assert not hidden, page.evaluate("document.activeElement.textContent")
+
+
+CONTROLS = {
+    "scene": "Main",
+    "items": [],
+    "volumes": {},
+    "transition": None,
+    "replay": None,
+    "collection": None,
+    "stream": {"active": False, "reconnecting": False},
+    "record": {"active": False, "paused": False},
+    "profile": None,
+    "known": [],
+    "load": None,
+}
+SAID = (
+    "OBS lacks scenes of the rundown: Kitchen, Farm, Packing hall and 6 more; change the collection back, or set it up"
+)
+STICKING_OUT = """() => {
+  const panel = document.querySelector('.panel.obs');
+  const edge = panel.getBoundingClientRect();
+  return [...panel.querySelectorAll('h2, .badge, button')].map((part) => part.getBoundingClientRect())
+    .filter((box) => box.left < edge.left - 1 || box.right > edge.right + 1).length;
+}"""
+
+
+def test_alarms_of_obs_are_read_whole_below_the_title(staged, open_operator):
+    staged.prepare_show()
+    page = open_operator(staged, "/control", viewport=DESKS[0], locale="en-US")
+    alarms = [{"code": code, "level": "red", "zh": SAID, "en": SAID} for code in ("scenes", "recording")]
+    staged.put(obs=OBS, obs_controls={**CONTROLS, "alarms": alarms})
+    expect(page.locator("#obs-alarms .badge:visible")).to_have_count(2)
+    assert page.evaluate(STICKING_OUT) == 0
+    assert page.locator("#obs-title").evaluate("title => title.getBoundingClientRect().height") < 30

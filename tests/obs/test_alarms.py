@@ -119,6 +119,13 @@ def test_what_ended_or_is_missing_comes_first_and_needs_no_figures():
     assert "牛奶, 厨房" in found[-1].en
 
 
+def test_many_missing_scenes_are_counted():
+    (alarm,) = Alarms().judge(None, Trouble(missing=tuple("一二三四五")), Limits(), 0)
+
+    assert "一、二、三等 5 个" in alarm.zh
+    assert "一, 二, 三 and 2 more" in alarm.en
+
+
 class Odd:
     """An OBS whose figures are null, text, or not there."""
 
