@@ -126,9 +126,12 @@ class QualityOut(BaseModel):
 
 
 class LotOut(BaseModel):
+    """expired: known to be past its shelf life today; it cannot be ordered."""
+
     batch: str
     produced_on: str | None
     best_before: str | None
+    expired: bool
     shelf_life_days: int | None
     storage: str | None
     origin: str | None

@@ -60,6 +60,7 @@ def product_out(product: Product, lot: Lot | None, maker: Producer | None, on: d
             "batch": lot.batch,
             "produced_on": lot.produced_on,
             "best_before": evidence.best_before(lot),
+            "expired": evidence.is_expired(lot, on),
             "shelf_life_days": lot.shelf_life_days,
             "storage": lot.storage,
             "origin": lot.origin,

@@ -147,6 +147,23 @@ def test_fixed_words_find_room_in_both_languages(staged, open_overlay, orientati
     assert page.locator(".seal").evaluate("(one) => one.offsetHeight < 80")
 
 
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_a_lot_past_its_shelf_life_is_not_offered(staged, open_overlay, orientation, lang):
+    values = hostile("鲜牛奶")
+    values["product"]["lot"]["expired"] = True
+    staged.put(**values)
+    words = {"zh-CN": ("已过保质期，不卖", "已过保质期"), "en": ("Past its shelf life", "past its shelf life")}[lang]
+    for name in ("card", "stock"):
+        page = open_overlay(staged, name, orientation, lang=lang)
+        expect(page.locator("[data-part='stock-label']")).to_have_text(words[0])
+        expect(page.locator("[data-part='stock-number']")).to_have_text("")
+        assert page.locator(".stock-label").evaluate_all(CUT_SHORT) == []
+        (label,), (whole,) = (boxes(page, selector) for selector in (".stock-label", f".{name}"))
+        assert label[2] < whole[2] - 20
+    trace = open_overlay(staged, "trace", orientation, lang=lang)
+    expect(trace.locator(".fact.old").first).to_contain_text(words[1])
+
+
 def test_text_in_portrait_is_never_smaller_than_36_px(staged, open_overlay):
     page = open_overlay(staged, "composite")
     for values, parts in (

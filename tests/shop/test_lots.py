@@ -97,7 +97,11 @@ def test_topics_of_the_card_follow_the_calendar(api, studio, time_machine):
     time_machine.move_to(time.time() + 4 * 24 * 3600)
     clock.step()
     assert studio.state.get("product")["verified"] is False
-    assert studio.state.get("product")["lot"]["certificates"][0]["valid"] is False
+    lot = studio.state.get("product")["lot"]
+    assert (lot["certificates"][0]["valid"], lot["expired"]) == (False, False)
+    time_machine.move_to(time.time() + 30 * 24 * 3600)
+    clock.step()
+    assert studio.state.get("product")["lot"]["expired"] is True
 
 
 def test_a_producer_is_kept_when_later_products_only_name_it(api):

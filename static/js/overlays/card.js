@@ -17,7 +17,7 @@ import { stockRow } from "./stock.js";
  * @property {string} category
  * @property {string | null} image
  * @property {boolean} verified
- * @property {{batch: string, produced_on: string | null, origin: string} | null} lot
+ * @property {{batch: string, produced_on: string | null, origin: string, expired: boolean} | null} lot
  * @property {string | null} qr data URL
  */
 
@@ -72,7 +72,7 @@ export function mountCard(root, link) {
     if (arriving || root.classList.contains("leaving")) enter(root, first ? Number.POSITIVE_INFINITY : 0);
   };
   const renderStock = () => {
-    if (shown && stock) renderRow(shown.sku, shown.unit, stock.items[shown.sku]);
+    if (shown && stock) renderRow(shown, stock.items[shown.sku]);
   };
 
   link.on("product", (/** @type {Product | null} */ value) => {

@@ -7,6 +7,7 @@ import { part, write, writeWords } from "./parts.js";
 
 /** @typedef {import("../socket.js").Link} Link */
 /** @typedef {{on_hand: number, held: number, sold: number, available: number, initial: number}} Count */
+/** @typedef {{sku: string, unit: string, lot: {expired: boolean} | null}} Counted */
 
 /**
  * The word to count by, from a 规格 like "950毫升/瓶": "瓶"; "份" when there is none.
@@ -21,7 +22,7 @@ export function measureWord(unit) {
  * Renders the stock row of a template.
  *
  * @param {HTMLElement} root holds the parts of `stock_row`
- * @returns {(sku: string, unit: string, count: Count | undefined) => void}
+ * @returns {(product: Counted, count: Count | undefined) => void}
  */
 export function stockRow(root) {
   const row = part(root, "stock-row");
@@ -30,11 +31,13 @@ export function stockRow(root) {
   let shownSku = "";
   /** @type {number | undefined} */
   let shown;
-  return (sku, unit, current) => {
+  return ({ sku, unit, lot }, current) => {
     const available = current ? Math.max(0, current.available) : undefined;
-    const state = available === undefined ? "unknown" : available === 0 ? "out" : "some";
+    // what is past its shelf life is sold to nobody, however much of it there is
+    const state = lot?.expired ? "expired" : available === undefined ? "unknown" : available === 0 ? "out" : "some";
     row.dataset.state = state;
-    write(part(root, "stock-label"), { unknown: t("库存未知"), out: t("已售罄"), some: t("剩余") }[state]);
+    const labels = { expired: t("已过保质期，不卖"), unknown: t("库存未知"), out: t("已售罄"), some: t("剩余") };
+    write(part(root, "stock-label"), labels[state]);
     write(part(root, "stock-measure"), state === "some" ? measureWord(unit) : "");
     const changed = sku === shownSku && shown !== undefined && available !== undefined && shown !== available;
     const direction = changed ? (Number(available) > Number(shown) ? 1 : -1) : 0;
@@ -55,7 +58,7 @@ export function stockRow(root) {
  */
 export function mountStock(root, link) {
   const renderRow = stockRow(root);
-  /** @type {{sku: string, name: string, unit: string} | null} */
+  /** @type {(Counted & {name: string}) | null} */
   let product = null;
   /** @type {{items: Record<string, Count>} | null} */
   let stock = null;
@@ -65,7 +68,7 @@ export function mountStock(root, link) {
       leave(root);
     } else if (stock) {
       writeWords(part(root, "name"), product.name);
-      renderRow(product.sku, product.unit, stock.items[product.sku]);
+      renderRow(product, stock.items[product.sku]);
       if (root.hidden || root.classList.contains("leaving")) enter(root, first ? Number.POSITIVE_INFINITY : 0);
     }
     if (stock) first = false;

@@ -12,7 +12,7 @@ import { mountPanel } from "./presence.js";
  * @property {string} name
  * @property {{name: string, place: string | null} | null} [maker]
  * @property {string | null} producer
- * @property {{batch: string, produced_on: string | null, shelf_life_days: number | null, origin: string | null, certificates?: Paper[]} | null} lot
+ * @property {{batch: string, produced_on: string | null, expired: boolean, shelf_life_days: number | null, origin: string | null, certificates?: Paper[]} | null} lot
  * @property {string | null} qr
  */
 
@@ -53,7 +53,11 @@ function factRows(product, lot) {
     fact(t("产地"), lot.origin, lot.origin ? "" : "unknown"),
     ...(maker ? [fact(t("谁做的"), maker)] : []),
     fact(t("批次"), lot.batch),
-    fact(t("生产"), [made, keeps].filter(Boolean).join(" · ") || null, made ? "" : "unknown"),
+    fact(
+      t("生产"),
+      [made, lot.expired ? t("已过保质期") : keeps].filter(Boolean).join(" · ") || null,
+      lot.expired ? "old" : made ? "" : "unknown",
+    ),
     paperRow(lot.certificates ?? []),
   ];
 }
