@@ -491,6 +491,17 @@ def test_lost_link_is_told_and_found_again(live, open_operator):
     expect(item_on_air(page)).to_have_text("原味老酸奶")
 
 
+FETCHED = "performance.getEntriesByType('resource').map(({ name }) => name.split('/').pop())"
+
+
+def test_what_tells_of_a_lost_link_was_fetched_before(live, open_operator):
+    live.prepare_show()
+    for path in ("/control", "/prompter", "/orders"):
+        page = open_operator(live, path)
+        page.wait_for_load_state("networkidle")
+        assert "wifi-off.svg" in page.evaluate(FETCHED), path
+
+
 def test_moderator_sees_no_button_that_would_be_refused(live, open_operator):
     live.prepare_show()
     page = open_operator(live, "/control", role="moderator")

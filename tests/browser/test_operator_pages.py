@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from studio.events import HighlightFound, PriceHeard, QuestionHeard, SegmentHeard
+from studio.events import ClaimHeard, HighlightFound, PriceHeard, ProductIntroduced, QuestionHeard, SegmentHeard
 from tests.live import TODAY
 from tests.real import missing
 
@@ -168,6 +168,65 @@ def test_pages_have_no_accessibility_violation(busy, open_operator, theme, viewp
             page.locator(f"#views [data-view={view}]").click()
             found |= check(page, view)
     assert found == {}
+
+
+REHEARSAL = {"show_id": 1, "source": "script", "since_ms": 1, "port": 1, "message_zh": "停了", "message_en": "stopped"}
+
+
+def states(page, studio):
+    """The control page before, in and after a show, and without its studio; yields what it is."""
+    expect(page.locator("#welcome")).to_be_visible()
+    yield "welcome"
+    studio.call("POST", "/catalogue", [*CATALOGUE, {**CATALOGUE[0], "sku": "CREAM", "name": "Cream"}])
+    rundown = [{"title": sku.title(), "sku": sku} for sku in ("MILK", "CREAM", "GIFT")]
+    show = studio.call("POST", "/shows", {"title": "Ranch", "rundown": rundown})
+    expect(page.locator("#rundown .item")).to_have_count(3)
+    yield "draft"
+    for opener in ("#go-live", "#plan-show", "#rehearse"):
+        if opener != "#go-live":
+            page.locator("#menu-button").click()
+        page.locator(opener).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        yield f"dialog of {opener}"
+        page.keyboard.press("Escape")
+    for state in ("starting", "running", "failed", "off"):
+        studio.put(rehearsal={**REHEARSAL, "state": state})
+        expect(page.locator("#rehearsing")).to_be_visible(visible=state != "off")
+        yield f"rehearsal {state}"
+    studio.call("POST", f"/shows/{show['id']}/live", {"override": "a test"})
+    said = {"start": 1, "end": 2, "text": "Fresh milk for 14.90"}
+    studio.publish(
+        SegmentHeard(seq=0, raw_text=said["text"], **{**said, "end": 1e7}),
+        PriceHeard(seq=1, sku="MILK", price_fen=1490, expected_fen=1590, start=1, end=2),
+        ClaimHeard(seq=2, product=None, kind="absolute", level="red", term="Fresh", **said),
+        ProductIntroduced(seq=3, sku="CREAM", **said),
+    )
+    studio.call("POST", "/marks", {"text": "the price"})
+    for banner in ("#price-alert", "#claim-alert", "#cue"):
+        expect(page.locator(banner)).to_be_visible()
+    yield "three banners"
+    page.keyboard.press("Shift+V")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    yield "note on a mark"
+    page.keyboard.press("Escape")
+    studio.put(obs={**OBS, "state": "off", "scenes": [], "inputs": {}, "recording": False, "streaming": False})
+    yield "OBS lost"
+    studio.kill()
+    expect(page.locator("#lost")).to_be_visible()
+    yield "studio lost"
+
+
+@pytest.mark.parametrize(("theme", "viewport"), [("light", (1280, 720)), ("dark", (390, 844))])
+def test_states_of_the_control_page_have_no_accessibility_violation(staged, open_operator, theme, viewport):
+    if not AXE.is_file():
+        missing("axe-core is not installed: npm ci")
+    page = open_operator(staged, "/control", theme=theme, viewport=viewport)
+    wrong = {}
+    for name in states(page, staged):
+        wrong |= check(page, name)
+        for banner in page.locator(".banner:visible").all():
+            assert banner.bounding_box()["height"] < viewport[1] / 5, name
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
