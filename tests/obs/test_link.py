@@ -184,7 +184,8 @@ def test_scene_collection_change_is_followed(linked, hand):
     watcher.wait_for(program="厨房")
 
 
-def test_wrong_password_is_told_and_mended_by_another(obs, follow):
+def test_wrong_password_is_told_and_mended_by_another(obs, follow, caplog):
+    caplog.set_level(logging.DEBUG)
     link, watcher = follow(obs.host, obs.port, "falsch")
 
     refused = watcher.wait_state("refused")
@@ -195,6 +196,7 @@ def test_wrong_password_is_told_and_mended_by_another(obs, follow):
 
     link.reconfigure(obs.host, obs.port, obs.password)
     assert watcher.wait_state("connected", timeout_s=3).program == SCENES[0]
+    assert not [secret for secret in ("falsch", obs.password) if secret in caplog.text]
 
 
 def test_killed_obs_is_told_at_once_and_followed_again_when_back(obs, linked, caplog):

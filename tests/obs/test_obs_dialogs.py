@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.live import LiveStudio
 from tests.obs.real_obs import SCENES
+from tests.waiting import until
 
 pytestmark = [pytest.mark.obs, pytest.mark.xdist_group("obs")]
 BADGE = "角标 <img src=x onerror=alert(1)>"
@@ -85,3 +86,17 @@ def test_set_up_tells_what_is_in_the_way_before_it_touches_anything(page, hand):
         expect(plan.get_by_text("都已就位")).to_have_count(0)
     finally:
         hand.request("RemoveInput", {"inputName": "邻里·问答"})
+
+
+def test_address_is_corrected_without_typing_the_password_again(page):
+    light = page.locator("[data-light=obs]")
+    expect(light).to_contain_text("已连接")
+    light.click()
+    dialog = page.get_by_role("dialog", name="OBS 连接")
+    expect(dialog.get_by_label("密码")).to_have_attribute("placeholder", "已存好，不改就空着")
+    dialog.get_by_label("地址").fill("localhost")
+    dialog.get_by_role("button", name="连接").click()
+    expect(dialog).to_have_count(0)
+    # answered by OBS itself, so by a connection that was accepted
+    setup = page.url.replace("/control", "/api/v1/obs/setup")
+    until(lambda: page.context.request.get(setup).ok)

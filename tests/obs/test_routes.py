@@ -32,10 +32,19 @@ def test_command_needs_a_producer(api, method, path, body):
     assert api(method, path, body, role=None).status_code == 401
 
 
-def test_connection_needs_the_host(api):
-    body = {"host": "127.0.0.1", "port": 4455, "password": ""}
+HOSTS_OWN = {"/obs/connection": "PUT", "/obs/stream": "POST", "/obs/collection": "POST", "/obs/profile": "POST"}
 
-    assert api("PUT", "/obs/connection", body, role="producer").status_code == 403
+
+def test_every_route_of_obs_needs_a_producer_and_some_the_host(app, api):
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/v1/obs/")]
+    assert len(rules) > 15
+    for rule in rules:
+        path = rule.rule.removeprefix("/api/v1")
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            told = {role: api(method, path, {}, role=role).status_code for role in (None, "moderator", "overlay")}
+            assert told == {None: 401, "moderator": 403, "overlay": 403}, path
+            barred = api(method, path, {}, role="producer").status_code == 403
+            assert barred == (HOSTS_OWN.get(path) == method), path
 
 
 @pytest.mark.parametrize(
