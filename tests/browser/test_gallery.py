@@ -90,7 +90,7 @@ def test_every_option_that_pages_heed_is_in_the_table():
     ):
         heeded |= set(re.findall(pattern, path.read_text("utf-8")))
     table = (ROOT / "studio/web/overlay_catalogue.py").read_text("utf-8").partition("def options")[2]
-    assert heeded - {"token"} == set(re.findall(r'^        \("(\w+)", "', table, re.MULTILINE))
+    assert heeded - {"token"} == set(re.findall(r'\(\s*"(\w+)",\s*"', table))
 
 
 def test_theme_editor_shows_warns_and_dresses_open_overlays(studio, open_operator, open_overlay, tmp_path):

@@ -171,6 +171,15 @@ def test_safe_area_can_be_set_for_another_platform(staged, open_overlay):
     assert inside(box_of(page, ".card"), (100, 300, 880, 1320))
 
 
+@pytest.mark.parametrize("safe", ["900,900,900,900", "0,500,0,0", "700,0,600,0", "a,b,c,d", "-1,0,0,0", "1,2,3", ""])
+def test_area_without_room_for_a_card_is_not_taken(staged, open_overlay, safe):
+    page = open_overlay(staged, "composite", safe=safe)
+    staged.put(**extreme(NAMES["long"]))
+    expect(page.locator(".card")).to_be_visible()
+    box = box_of(page, ".card")
+    assert (box[0], box[2], box[3]) == pytest.approx((40, 930, 1440), abs=1)
+
+
 def test_a_dark_theme_is_read_and_covers_the_key_colour(staged, open_overlay):
     dark = {"--card": "#102030", "--ink": "#ffffff", "--mist": "#2a3a4a", "--plate-solid": "#004000"}
     options = [

@@ -152,7 +152,7 @@ def test_a_lot_past_its_shelf_life_is_not_offered(staged, open_overlay, orientat
     values = hostile("鲜牛奶")
     values["product"]["lot"]["expired"] = True
     staged.put(**values)
-    words = {"zh-CN": ("已过保质期，不卖", "已过保质期"), "en": ("Past its shelf life", "past its shelf life")}[lang]
+    words = {"zh-CN": ("已过保质期，不卖", "已过保质期"), "en": ("Past its shelf life", "expired")}[lang]
     for name in ("card", "stock"):
         page = open_overlay(staged, name, orientation, lang=lang)
         expect(page.locator("[data-part='stock-label']")).to_have_text(words[0])
@@ -162,6 +162,7 @@ def test_a_lot_past_its_shelf_life_is_not_offered(staged, open_overlay, orientat
         assert label[2] < whole[2] - 20
     trace = open_overlay(staged, "trace", orientation, lang=lang)
     expect(trace.locator(".fact.old").first).to_contain_text(words[1])
+    assert trace.locator(".fact.old bdi").evaluate_all(CUT_SHORT) == []
 
 
 def test_text_in_portrait_is_never_smaller_than_36_px(staged, open_overlay):

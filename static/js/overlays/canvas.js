@@ -9,6 +9,8 @@
 const SIZES = { portrait: [1080, 1920], landscape: [1920, 1080] };
 const TIGHT_BELOW = 1430;
 const SIDES = ["top", "right", "bottom", "left"];
+/** What is left over must hold a card; an area without room for one is not taken. */
+const LEAST = { width: 600, height: 700 };
 
 /** @param {URLSearchParams} options */
 export function fitCanvas(options) {
@@ -18,11 +20,12 @@ export function fitCanvas(options) {
     root.dataset.chroma = "";
     root.style.setProperty("--chroma", background);
   }
-  const insets = (options.get("safe") ?? "").split(",").map(Number);
-  if (insets.length === SIDES.length && insets.every((inset) => inset >= 0 && inset <= 900)) {
-    for (const [index, side] of SIDES.entries()) root.style.setProperty(`--safe-${side}`, `${insets[index]}px`);
-  }
   const [width, height] = SIZES[root.dataset.orientation === "landscape" ? "landscape" : "portrait"];
+  const insets = (options.get("safe") ?? "").split(",").map(Number);
+  const [above, right, below, left] = insets;
+  const roomy = width - left - right >= LEAST.width && height - above - below >= LEAST.height;
+  if (insets.length === SIDES.length && insets.every((inset) => inset >= 0) && roomy)
+    for (const [index, side] of SIDES.entries()) root.style.setProperty(`--safe-${side}`, `${insets[index]}px`);
   const bottom = Number.parseFloat(getComputedStyle(root).getPropertyValue("--safe-bottom")) || 0;
   // below the face there is less room than the card would like: it leaves its lot line out
   if (height > width) root.toggleAttribute("data-tight", height - bottom < TIGHT_BELOW);
