@@ -13,6 +13,8 @@ from studio.types import now_ms
 SPEED_LINES_PER_MIN = 8.0
 SLOWEST, FASTEST = 1.0, 40.0
 _MINUTE_MS = 60_000
+_ALMOST = 0.99
+"""So far down the last line one may go."""
 
 
 class Prompter:
@@ -50,12 +52,16 @@ class Prompter:
         playing: bool | None = None,
         speed: float | None = None,
     ) -> dict[str, Any]:
-        """Go to a line or some lines on, run or stand still, faster or slower; the topic's new value."""
+        """Go to a line or some lines on, run or stand still, faster or slower; the topic's new value.
+
+        line: 2.5 is half down the third line, which may be longer than a screen; that goes for the last one, too.
+        """
         here = self._here() if line is None else line
-        if by is not None:
-            here = (int(here) if by > 0 or here == int(here) else int(here) + 1) + by
         last = _last(self._value["lines"])
-        here = max(0.0, min(float(here), last))
+        if by is not None:
+            aim = (int(here) if by > 0 or here == int(here) else int(here) + 1) + by
+            here = max(here, min(aim, last)) if by > 0 else aim
+        here = max(0.0, min(float(here), last + _ALMOST if here < last + 1 else last))
         running = self._value["playing"] if playing is None else playing
         self._set(
             line=here,

@@ -1,5 +1,6 @@
 """The prompter in a real Chromium: two devices that scroll together, follow the show, warn, and come back."""
 
+import itertools
 import re
 
 import pytest
@@ -61,11 +62,11 @@ def test_prompters_follow_the_show_and_scroll_together(staged, open_operator, ch
     expect(page.locator("#facts")).to_contain_text("15.90", timeout=20_000)  # facts come in pages
     expect(page.locator("#next")).to_contain_text("原味老酸奶")
 
-    page.keyboard.press("PageDown")  # a pedal at one device moves all
+    glass.keyboard.press("PageDown")  # a pedal at one device moves all
     for each in (page, glass):
         expect(current(each)).to_contain_text("<img src=x")
-    glass.keyboard.press("ArrowDown")
-    expect(current(page)).to_have_text("价格念一遍")
+    page.keyboard.press("ArrowDown")
+    expect(current(glass)).to_have_text("价格念一遍")
     control.locator("#prompter-forth").click()
     expect(current(glass)).to_have_text("现场检测测一管鲜度")
     expect(control.locator("#prompter-line")).to_have_text("4/4")
@@ -149,6 +150,40 @@ def test_an_alert_leaves_the_line_that_is_read_where_it_is_and_is_read_whole(sta
     )
     assert cut_px < size_px / 2  # less than a row: what fonts reach over their line
     expect(say).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("last", [False, True], ids=["amid", "last"])
+def test_a_point_longer_than_the_screen_is_read_to_its_end_by_the_pedal(staged, open_operator, last):
+    long = "".join(f"第{number}句是这么说的，" for number in range(30))
+    points = [long] if last else [long, "价格念一遍"]
+    show = staged.call("POST", "/shows", {"title": "周三", "rundown": [{"title": "长", "points": points}]})
+    staged.call("POST", f"/shows/{show['id']}/live", {"override": "测试"})
+    page = open_operator(staged, "/prompter", viewport=(1366, 768))
+    expect(current(page)).to_have_text(long)
+    text, script, point = page.locator("#lines"), page.locator("#script"), page.locator("#lines li").first
+    unread = [point.bounding_box()["y"]]
+
+    def left_px():
+        box, room = point.bounding_box(), script.bounding_box()
+        return box["y"] + box["height"] - room["y"] - room["height"]
+
+    while left_px() > 0:
+        expect(current(page)).to_have_text(long)
+        where = text.get_attribute("style")
+        page.keyboard.press("PageDown")
+        expect(text).not_to_have_attribute("style", where)
+        unread.append(point.bounding_box()["y"])
+    assert len(unread) > 2
+    steps = [before - after for before, after in itertools.pairwise(unread)]
+    assert max(steps) < script.bounding_box()["height"]  # nothing was passed over
+    page.keyboard.press("PageDown")
+    if last:
+        page.keyboard.press("ArrowUp")
+        expect(text).to_have_attribute("style", where)  # a screen back from the end, which the pedal did not leave
+    else:
+        expect(current(page)).to_have_text("价格念一遍")
+        page.keyboard.press("PageUp")
+        expect(current(page)).to_have_text(long)
 
 
 def test_screens_stay_on_where_the_browser_grants_it(live, open_operator):

@@ -41,7 +41,10 @@ function render() {
     play.setAttribute("aria-pressed", String(playing));
     fill(play, icon(playing ? "pause" : "play"));
   }
-  write(byId("prompter-line"), place?.lines ? `${Math.round(place.line) + 1}/${place.lines}` : "");
+  write(
+    byId("prompter-line"),
+    place?.lines ? `${Math.min(place.lines, Math.round(place.line) + 1)}/${place.lines}` : "",
+  );
   const speed = /** @type {HTMLInputElement} */ (byId("prompter-speed"));
   if (place && document.activeElement !== speed) speed.value = String(place.speed);
   for (const id of ["prompter-back", "prompter-forth", "prompter-play"])

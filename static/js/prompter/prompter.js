@@ -9,7 +9,7 @@ import { byId } from "../ui/element.js";
 import { alarmsOf, alertsOf, renderAlert } from "./alerts.js";
 import { fullScreen, mirror, resize, startDevice } from "./device.js";
 import { factsOf, itemOf, renderClocks, renderFacts, renderPlace, renderQuestions } from "./face.js";
-import { putPlace, renderText, startText } from "./text.js";
+import { putPlace, renderText, startText, stepOf } from "./text.js";
 
 /** @typedef {import("./text.js").Place} Place */
 
@@ -50,8 +50,8 @@ link.status((state) => {
 });
 setInterval(render, 1000);
 
-byId("back").addEventListener("click", () => scroll({ by: -1 }));
-byId("forth").addEventListener("click", () => scroll({ by: 1 }));
+byId("back").addEventListener("click", () => step(-1));
+byId("forth").addEventListener("click", () => step(1));
 byId("play").addEventListener("click", toggle);
 addEventListener("keydown", press);
 swipe();
@@ -90,6 +90,11 @@ function scroll(command) {
   api.post("/prompter", command, { token }).catch(() => {});
 }
 
+/** @param {1 | -1} way */
+function step(way) {
+  scroll(stepOf(way));
+}
+
 function toggle() {
   scroll({ playing: !(value.prompter?.playing ?? false) });
 }
@@ -100,12 +105,12 @@ function press(event) {
   const onButton = event.target instanceof Element && event.target.closest("button");
   if (onButton && (chord === "Space" || chord === "Enter")) return;
   const run = /** @type {Record<string, () => void>} */ ({
-    PageDown: () => scroll({ by: 1 }),
-    ArrowDown: () => scroll({ by: 1 }),
-    ArrowRight: () => scroll({ by: 1 }),
-    PageUp: () => scroll({ by: -1 }),
-    ArrowUp: () => scroll({ by: -1 }),
-    ArrowLeft: () => scroll({ by: -1 }),
+    PageDown: () => step(1),
+    ArrowDown: () => step(1),
+    ArrowRight: () => step(1),
+    PageUp: () => step(-1),
+    ArrowUp: () => step(-1),
+    ArrowLeft: () => step(-1),
     Home: () => scroll({ line: 0 }),
     Space: toggle,
     "+": () => resize(SIZE_STEP),
@@ -128,7 +133,7 @@ function swipe() {
   });
   script.addEventListener("pointerup", (event) => {
     const far = event.clientY - from;
-    if (Math.abs(far) > SWIPE_PX) scroll({ by: far < 0 ? 1 : -1 });
+    if (Math.abs(far) > SWIPE_PX) step(far < 0 ? 1 : -1);
   });
   let turned_ms = Number.NEGATIVE_INFINITY;
   script.addEventListener(
@@ -136,7 +141,7 @@ function swipe() {
     (event) => {
       if (event.timeStamp - turned_ms < WHEEL_MS) return; // one turn of a wheel is many events
       turned_ms = event.timeStamp;
-      scroll({ by: event.deltaY > 0 ? 1 : -1 });
+      step(event.deltaY > 0 ? 1 : -1);
     },
     { passive: true },
   );

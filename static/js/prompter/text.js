@@ -8,6 +8,10 @@ import { byId, fill, h } from "../ui/element.js";
 /** @typedef {{item: number | null, lines: number, line: number, playing: boolean, speed: number, at: number}} Place */
 
 const EASE_MS = 140;
+/** A step through a long line keeps some of what was read. */
+const OF_A_SCREEN = 0.8;
+/** The lower edge of the text fades out (prompter.css). */
+const FADED_EM = 0.7;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** @type {Place | null} */
@@ -64,21 +68,50 @@ export function settle() {
   move();
 }
 
+/**
+ * The command for a step of the reader's: a line, but of one that is longer than this screen no more than a screen.
+ * @param {1 | -1} way
+ * @returns {{by: number} | {line: number}}
+ */
+export function stepOf(way) {
+  const line = here();
+  const whole = Math.floor(line);
+  const { top, span } = extent(whole);
+  const read = target() - top;
+  const script = byId("script");
+  const room = script.clientHeight - emOf(script) * FADED_EM;
+  if (way > 0 && span - read > room) return { line: whole + (read + room * OF_A_SCREEN) / span };
+  if (way < 0 && read > 1) return { line: whole + Math.max(0, read - room * OF_A_SCREEN) / span };
+  return { by: way };
+}
+
 /** The line of now, counted on by the server's clock. */
 function here() {
   if (!place) return 0;
   const passed = place.playing ? (Math.max(0, serverNow() - place.at) / 60_000) * place.speed : 0;
-  return Math.max(0, Math.min(place.line + passed, byId("lines").children.length - 1));
+  const last = byId("lines").children.length - 1;
+  return Math.max(0, Math.min(place.line + passed, Math.max(place.line, last)));
 }
 
 /** How far up the text belongs, pixels. */
 function target() {
-  const lines = /** @type {HTMLElement[]} */ ([...byId("lines").children]);
   const line = here();
-  const upper = lines[Math.floor(line)];
-  const lower = lines[Math.ceil(line)];
-  if (!upper || !lower) return 0;
-  return upper.offsetTop + (lower.offsetTop - upper.offsetTop) * (line % 1);
+  const { top, span } = extent(Math.floor(line));
+  return top + span * (line % 1);
+}
+
+/** Where a line begins, and how far it is to the next, pixels. @param {number} index */
+function extent(index) {
+  const lines = /** @type {HTMLElement[]} */ ([...byId("lines").children]);
+  const line = lines[index];
+  if (!line) return { top: 0, span: 0 };
+  const top = line.offsetTop;
+  return { top, span: (lines[index + 1]?.offsetTop ?? top + line.offsetHeight) - top };
+}
+
+/** The size of the text, pixels. @param {Element} script */
+function emOf(script) {
+  return Number.parseFloat(getComputedStyle(/** @type {Element} */ (script.firstElementChild)).fontSize);
 }
 
 function move() {
@@ -103,8 +136,10 @@ function step(now_ms) {
 function paint() {
   const list = byId("lines");
   list.style.transform = `translateY(${-Math.max(0, shown_px - 6)}px)`;
-  const current = Math.round(here());
-  for (const [index, line] of [...list.children].entries()) {
+  const reading = target() + emOf(byId("script")) / 2;
+  const lines = /** @type {HTMLElement[]} */ ([...list.children]);
+  const current = lines.findLastIndex((line) => line.offsetTop <= reading);
+  for (const [index, line] of lines.entries()) {
     if (index === current) line.setAttribute("aria-current", "step");
     else line.removeAttribute("aria-current");
   }
