@@ -100,6 +100,7 @@ def test_poster_leads_to_the_open_local_network_and_says_that_it_does(live, open
     expect(note).to_have_count(0)
     page.get_by_role("button", name="打开局域网访问").click()
     expect(note).to_contain_text("只有连着同一个 Wi-Fi 的手机能打开")
+    expect(note.locator(".icon")).to_have_css("width", "20px")
     url = live.call("GET", "/lan")["url"]
     page.goto(f"{live.url}/announce")
     expect(page.get_by_text(f"二维码是局域网地址 {url}/s，只有连着同一个 Wi-Fi 的手机能打开")).to_be_visible()

@@ -56,6 +56,7 @@ def test_gallery_builds_addresses_and_shows_samples_or_what_is_live(studio, open
     expect(page.locator("#keyed")).to_be_hidden()
     page.locator("#background").select_option("#00b140")
     expect(page.locator("#keyed")).to_contain_text("“证明、真实”的颜色也抠掉")
+    expect(page.locator("#keyed .icon")).to_have_css("width", "20px")
     page.locator("#platform").select_option(label="自己填")
     page.locator("#safe-top").fill("300")
     page.locator("#safe-top").blur()
