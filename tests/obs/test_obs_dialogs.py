@@ -8,7 +8,7 @@ from tests.obs.real_obs import SCENES
 from tests.waiting import until
 
 pytestmark = [pytest.mark.obs, pytest.mark.xdist_group("obs")]
-BADGE = "角标 <img src=x onerror=alert(1)>"
+BADGE = "角标 <img src=x onerror=alert(1)> \u202e🎬" + "长" * 170
 
 
 @pytest.fixture
@@ -34,6 +34,8 @@ def test_obs_is_run_and_set_up_from_the_control_page(page, hand):
         panel = page.get_by_role("dialog", name="OBS 面板")
         item = panel.locator(".obs-items button", has_text=BADGE)
         expect(item).to_have_attribute("aria-pressed", "true")
+        body = panel.locator(".dialog-body")
+        assert body.evaluate("body => body.scrollWidth <= body.clientWidth")
         item.click()
         expect(item).to_have_attribute("aria-pressed", "false")
         (kept,) = hand.request("GetSceneItemList", {"sceneName": SCENES[0]})["sceneItems"]
@@ -56,7 +58,6 @@ def test_obs_is_run_and_set_up_from_the_control_page(page, hand):
         panel.get_by_role("button", name="预备 → 播出").click()
         expect(panel.locator(".obs-scene", has_text=SCENES[2])).to_have_attribute("data-tally", "program")
         expect(panel.get_by_text("回放缓存没有设置")).to_be_visible()
-        assert panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth")
 
         panel.get_by_role("button", name="布置场景和叠加画面").click()
         plan = page.get_by_role("dialog", name="布置 OBS")
