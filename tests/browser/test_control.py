@@ -159,6 +159,18 @@ def test_keys_are_the_shows_again_after_the_mouse_set_something(live, open_opera
     expect(item_on_air(page)).to_have_text("原味老酸奶")
 
 
+def test_undo_takes_back_what_was_taken_again_and_says_when_there_is_nothing(live, open_operator):
+    live.prepare_show()
+    page = open_operator(live, "/control")
+    expect(item_on_air(page)).to_have_text("巴氏鲜牛奶")
+    page.keyboard.press("z")
+    expect(page.get_by_role("alert").filter(has_text="没有可以撤销的操作")).to_be_visible()
+    for key, on_air in (("Space", "原味老酸奶"), ("z", "巴氏鲜牛奶"), ("Space", "原味老酸奶")):
+        page.keyboard.press(key)
+        expect(item_on_air(page)).to_have_text(on_air)
+        expect(page.locator("#undo")).to_be_visible(visible=key == "Space")
+
+
 def test_a_held_key_selects_on_and_does_nothing_else_twice(live, open_operator):
     rundown = [{"title": f"第 {n} 段"} for n in range(9)]
     show = live.call("POST", "/shows", {"title": "长", "rundown": rundown})
@@ -387,16 +399,17 @@ def test_rundown_is_moved_by_handle_and_keys_and_two_editors_lose_nothing(live, 
     ]
 
 
-def test_an_item_is_dragged_beyond_what_is_in_sight(live, open_operator):
+@pytest.mark.parametrize("viewport", [(1280, 720), (390, 844)], ids=str)
+def test_an_item_is_dragged_beyond_what_is_in_sight(live, open_operator, viewport):
     show = live.call("POST", "/shows", {"title": "长", "rundown": [{"title": f"第 {n} 段"} for n in range(60)]})
-    page = open_operator(live, "/control", viewport=(1280, 720))
+    page = open_operator(live, "/control", viewport=viewport)
     rundown = page.locator("#rundown")
     page.get_by_role("button", name="移动 第 1 段", exact=True).hover()
     page.mouse.down()
-    box = rundown.bounding_box()
-    page.mouse.move(box["x"] + 10, box["y"] + box["height"] - 5, steps=4)
+    box, take = rundown.bounding_box(), page.locator("#take-next").bounding_box()
+    page.mouse.move(box["x"] + 10, take["y"] - 20, steps=4)
     expect(rundown.locator("li").nth(20)).to_be_in_viewport()
-    page.mouse.move(box["x"] + 10, box["y"] + box["height"] / 2)
+    page.mouse.move(box["x"] + 10, take["y"] - 200)
     place = rundown.locator("li").evaluate_all("rows => rows.findIndex((row) => row.matches('.dragged'))")
     page.mouse.up()
     expect(rundown.locator(".dragged")).to_have_count(0)

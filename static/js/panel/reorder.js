@@ -4,7 +4,7 @@
 import { api, Problem } from "../api.js";
 import { t } from "../i18n.js";
 import { explain } from "../ui/action.js";
-import { h, icon } from "../ui/element.js";
+import { byId, h, icon } from "../ui/element.js";
 import { toast } from "../ui/toast.js";
 import { may, stage, watch } from "./stage.js";
 
@@ -131,7 +131,8 @@ function scrollAtEdges(list, follow) {
   function step() {
     frame = requestAnimationFrame(step);
     if (at === null) return;
-    const { top, bottom } = box.getBoundingClientRect();
+    const { top, bottom: end } = box.getBoundingClientRect();
+    const bottom = Math.min(end, byId("take-next").getBoundingClientRect().top); // which covers the page's end
     const by = at < top + EDGE_PX ? -STEP_PX : at > bottom - EDGE_PX ? STEP_PX : 0;
     if (!by) return;
     box.scrollTop += by;

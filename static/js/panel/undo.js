@@ -5,6 +5,7 @@ import { api } from "../api.js";
 import { t } from "../i18n.js";
 import { act } from "../ui/action.js";
 import { byId, write } from "../ui/element.js";
+import { toast } from "../ui/toast.js";
 import { titled } from "./key_hints.js";
 import { may, stage, watch } from "./stage.js";
 
@@ -18,10 +19,11 @@ export function startUndo() {
   render();
 }
 
-/** Takes back what the button names; nothing while it names nothing. */
+/** Takes back what the button names; while it names nothing, it says so. */
 export function undoLast() {
   const step = stage.undo;
   if (step && !button.hidden) void act(button, () => api.post("/undo", { id: step.id }));
+  else toast(t("没有可以撤销的操作"), "bad");
 }
 
 function render() {
