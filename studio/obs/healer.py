@@ -5,12 +5,11 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, Protocol
 
-import gevent
-
 from studio.errors import StudioError
 from studio.obs.frames import Json, Step, as_array, as_object
 from studio.obs.healing import Cure, Healing, Page, Patience, Screen
 from studio.obs.layout import BROWSER
+from studio.routine import Routine
 
 LOOK_S = 1.0
 _BLANK = "about:blank"
@@ -30,8 +29,8 @@ class Obs(Protocol):
     def ask_each(self, steps: Sequence[Step]) -> list[Json | None]: ...
 
 
-class Healer:
-    """A part of the studio: one greenlet that looks once a second while OBS is connected.
+class Healer(Routine):
+    """Looks once a second while OBS is connected.
 
     Args:
         obs: the connection.
@@ -51,23 +50,13 @@ class Healer:
         tell: Callable[[str, str], object],
         patience: Patience | None = None,
     ) -> None:
+        super().__init__(retry_s=LOOK_S)
         self._obs = obs
         self._pages = pages
         self._whose = whose
         self._put = put
         self._tell = tell
         self._healing = Healing(patience)
-        self._greenlet: gevent.Greenlet[..., None] | None = None
-
-    def start(self) -> None:
-        """Begin to look."""
-        self._put([])
-        self._greenlet = gevent.spawn(self._run)
-
-    def stop(self) -> None:
-        """Look no more."""
-        if self._greenlet is not None:
-            self._greenlet.kill()
 
     def begin_again(self) -> None:
         """Another try for every source that was given up."""
@@ -84,19 +73,17 @@ class Healer:
             self._cure(screen, cure)
         self._put([{"source": name, "state": state} for name, state in sorted(self._healing.states.items())])
 
-    def _run(self) -> None:
-        while True:
-            gevent.sleep(LOOK_S)
-            if not self._obs.connected:
-                self._healing.pause()
-                self._put([])
-                continue
-            try:
-                self.look()
-            except StudioError as error:
-                _log.debug("browser sources not read: %s", error.en)
-            except Exception:
-                _log.exception("browser sources not read")
+    def step(self) -> float:
+        """Look, where there is an OBS to look at; seconds until the next look."""
+        if not self._obs.connected:
+            self._healing.pause()
+            self._put([])
+            return LOOK_S
+        try:
+            self.look()
+        except StudioError as error:
+            _log.debug("browser sources not read: %s", error.en)
+        return LOOK_S
 
     def _read(self) -> list[Screen]:
         listed = as_array(self._obs.ask("GetInputList", {"inputKind": BROWSER}).get("inputs"))
