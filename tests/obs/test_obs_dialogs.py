@@ -3,12 +3,22 @@
 import pytest
 from playwright.sync_api import expect
 
+from studio.obs.frames import Step
 from tests.live import LiveStudio
-from tests.obs.real_obs import SCENES
+from tests.obs.real_obs import PASSWORD, SCENES
 from tests.waiting import until
 
 pytestmark = [pytest.mark.obs, pytest.mark.xdist_group("obs")]
 BADGE = "角标 <img src=x onerror=alert(1)> \u202e🎬" + "长" * 170
+
+
+def scenes_of(hand):
+    return {scene["sceneName"] for scene in hand.request("GetSceneList")["scenes"]}
+
+
+def refusals_by(obs):
+    """How often OBS has closed a connection for its password."""
+    return obs.log_path.read_text("utf-8", errors="replace").count("code `4009`")
 
 
 @pytest.fixture
@@ -69,6 +79,13 @@ def test_obs_is_run_and_set_up_from_the_control_page(page, hand):
         panel.get_by_role("button", name="布置场景和叠加画面").click()
         expect(plan.get_by_text("都已就位")).to_be_visible()
         plan.get_by_role("button", name="撤销布置").click()
+        question = page.get_by_role("dialog", name="撤销布置？")
+        expect(question).to_contain_text("新建的场景和来源会删掉")
+        question.get_by_role("button", name="取消").click()
+        expect(question).to_have_count(0)
+        assert "邻里·主播" in scenes_of(hand)
+        plan.get_by_role("button", name="撤销布置").click()
+        question.get_by_role("button", name="撤销布置").click()
         expect(plan).to_have_count(0)
         expect(panel.locator(".obs-scene", has_text="邻里·主播")).to_have_count(0)
     finally:
@@ -101,3 +118,30 @@ def test_address_is_corrected_without_typing_the_password_again(page):
     # answered by OBS itself, so by a connection that was accepted
     setup = page.url.replace("/control", "/api/v1/obs/setup")
     until(lambda: page.context.request.get(setup).ok)
+
+
+def test_password_changed_in_obs_is_asked_for_and_entered_in_the_dialog(page, obs):
+    light = page.locator("[data-light=obs]")
+    expect(light).to_contain_text("已连接")
+    before = refusals_by(obs)
+    obs.kill()
+    obs.password = "换过的-4455"
+    try:
+        obs.restart()
+        expect(light).to_contain_text("被拒绝")
+        hand = obs.connect()
+        hand.batch([Step("Sleep", {"sleepMillis": 3000})])  # time to hammer in
+        hand.disconnect()
+        # the second try comes four seconds after the first, or later
+        assert 1 <= refusals_by(obs) - before <= 2
+
+        light.click()
+        dialog = page.get_by_role("dialog", name="OBS 连接")
+        expect(dialog.get_by_text("说密码不对")).to_be_visible()
+        dialog.get_by_label("密码").fill(obs.password)
+        dialog.get_by_role("button", name="连接").click()
+        expect(light).to_contain_text("已连接", timeout=3000)
+    finally:
+        obs.kill()
+        obs.password = PASSWORD
+        obs.restart()

@@ -3,8 +3,8 @@
 
 import { api } from "../api.js";
 import { language, t } from "../i18n.js";
-import { act, explain } from "../ui/action.js";
-import { openDialog } from "../ui/dialog.js";
+import { explain } from "../ui/action.js";
+import { ask, openDialog } from "../ui/dialog.js";
 import { h, icon } from "../ui/element.js";
 import { toast } from "../ui/toast.js";
 
@@ -107,16 +107,22 @@ function withoutBrowser() {
   );
 }
 
-/** @param {HTMLElement} button */
-async function takeBack(button) {
-  await act(button, async () => {
-    /** @type {Setup} */
-    const after = await api.post("/obs/setup/undo");
-    button.closest("dialog")?.close();
-    toast(
-      after.kept.length
-        ? t("已撤销；这些你自己在用，留着：{names}", { names: after.kept.join("、") })
-        : t("已撤销，OBS 和布置前一样。"),
-    );
+/** Asks once, then takes the set-up back. @param {HTMLElement} button */
+function takeBack(button) {
+  return ask({
+    title: t("撤销布置？"),
+    text: t("布置时新建的场景和来源会删掉，改过的位置、显示、次序和设置恢复成布置前的样子；你自己在用的留着。"),
+    submit: t("撤销布置"),
+    sign: "undo-2",
+    run: async () => {
+      /** @type {Setup} */
+      const after = await api.post("/obs/setup/undo");
+      button.closest("dialog")?.close();
+      toast(
+        after.kept.length
+          ? t("已撤销；这些你自己在用，留着：{names}", { names: after.kept.join("、") })
+          : t("已撤销，OBS 和布置前一样。"),
+      );
+    },
   });
 }
