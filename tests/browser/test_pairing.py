@@ -40,6 +40,8 @@ def open_device(chromium):
 def scan(locator):
     """What a camera reads on the screen."""
     expect(locator).to_be_visible()
+    locator.evaluate("image => image.decode()")
+    locator.page.evaluate("() => Promise.all(document.getAnimations().map(({ finished }) => finished))")
     picture = cv2.imdecode(np.frombuffer(locator.screenshot(), np.uint8), cv2.IMREAD_COLOR)
     return cv2.QRCodeDetector().detectAndDecode(picture)[0]
 

@@ -15,7 +15,10 @@ TRANSCRIPT = Transcript(
         {"seq": 1, "start": 3599.9996, "end": 3661.0, "text": '=HYPERLINK("x")', "product": None},
         {"seq": 2, "start": 3661.0, "end": 3662.0, "text": '他说"好"，--> 对', "product": None},
     ],
-    highlights=[{"seq": 0, "product": "MILK-950", "kind": "price", "start": 0.5, "end": 3.25, "text": "# 15*9*"}],
+    highlights=[
+        {"seq": 0, "product": "MILK-950", "kind": "price", "start": 0.5, "end": 3.25, "text": "# 15*9*", "note": None},
+        {"seq": 1, "product": None, "kind": "mark", "start": 3600.0, "end": 3661.0, "text": "剪", "note": "=1+1 *剪*"},
+    ],
     qa=[{"question_seq": 1, "question": "几天？", "answer": None, "question_start": 5.0}],
 )
 CUE = re.compile(r"(\d\d:\d\d:\d\d)([.,])(\d{3}) --> (\d\d:\d\d:\d\d)[.,](\d{3})")
@@ -46,8 +49,9 @@ def test_csv_opens_in_a_spreadsheet_and_runs_no_formula():
     text, _ = export(TRANSCRIPT, "csv", "t")
     assert text.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
-    assert rows[0] == ["seq", "start_s", "end_s", "product", "text"]
+    assert rows[0] == ["seq", "start_s", "end_s", "product", "text", "mark"]
     assert rows[2][4] == '\'=HYPERLINK("x")'
+    assert [row[5] for row in rows[1:]] == ["", "'=1+1 *剪*", ""]
     assert rows[3][4] == '他说"好"，--> 对'
 
 
@@ -60,6 +64,7 @@ def test_markdown_keeps_hostile_text_flat():
     text, _ = export(TRANSCRIPT, "md", "# <script>")
     assert text.startswith("# \\# \\<script\\>\n")
     assert "\\# 15\\*9\\*" in text
+    assert "（=1+1 \\*剪\\*）" in text
     assert "未答" in text
 
 
