@@ -2,6 +2,7 @@ import time
 
 import gevent
 import pytest
+from gevent.event import Event
 
 from studio.state import State
 
@@ -124,17 +125,19 @@ def test_snapshot_of_an_unknown_topic_is_revision_zero():
 def test_state_never_puts_an_older_reading_over_a_newer_one():
     state = State(lambda *_call: None)
     database = {"n": 1}
+    answered = Event()
 
     def slow():
         read = database["n"]
-        gevent.sleep(0.02)  # PostgreSQL answers while others run
+        answered.wait()  # PostgreSQL answers while others run
         return read
 
     first = gevent.spawn(state.refresh, "topic", slow)
-    gevent.sleep(0)
+    gevent.idle()
     database["n"] = 2
     second = gevent.spawn(state.refresh, "topic", slow)
-    gevent.sleep(0)
+    gevent.idle()
+    answered.set()
     assert state.get("topic") == 2
     gevent.joinall([first, second], raise_error=True)
     assert state.get("topic") == 2

@@ -93,7 +93,7 @@ def test_a_database_that_cannot_commit_fails_every_unit_and_then_recovers(studio
 def test_close_writes_what_is_queued(settings, studio):
     other = Writer(studio.database.engine, lambda event: None)
     job = gevent.spawn(other.run, create("最后"))
-    gevent.sleep(0)
+    gevent.idle()
     other.close()
     assert job.get() == 1
     assert titles(studio) == ["最后"]

@@ -94,8 +94,10 @@ def require_address(url: str, key: str | None) -> None:
         )
 
 
-def write(where: Where, instruction: str, text: str, known_skus: set[str]) -> dict[str, Any]:
-    """Let the model write; the answer checked and cut to what we keep.
+def write(
+    where: Where, instruction: str, text: str, known_skus: set[str], *, patience_s: float = ANSWER_S
+) -> dict[str, Any]:
+    """Let the model write, for `patience_s` at most; the answer checked and cut to what we keep.
 
     Raises:
         Unavailable: no answer, a refusal, or an answer that is not what was asked for.
@@ -109,25 +111,25 @@ def write(where: Where, instruction: str, text: str, known_skus: set[str]) -> di
         "stream": False,
         "response_format": {"type": "json_object"},
     }
-    status, raw = _post(where, body)
+    status, raw = _post(where, body, patience_s)
     if status == _BAD_REQUEST:  # some servers know no response_format
         del body["response_format"]
-        status, raw = _post(where, body)
+        status, raw = _post(where, body, patience_s)
     if not 200 <= status < 300:  # noqa: PLR2004
         zh, en = _WORDS.get(status, (f"它出错了（HTTP {status}）", f"it failed (HTTP {status})"))
         raise _failed(zh, en)
     return _checked(raw, known_skus)
 
 
-def _post(where: Where, body: dict[str, Any]) -> tuple[int, bytes]:
+def _post(where: Where, body: dict[str, Any], patience_s: float) -> tuple[int, bytes]:
     headers = {"Authorization": f"Bearer {where.key}"} if where.key else {}
     url = f"{where.url.rstrip('/')}/chat/completions"
     try:
         # a server that trickles its answer resets the socket's own timeout again and again
-        with gevent.Timeout(ANSWER_S, TimeoutError("timeout")), requests.Session() as session:
+        with gevent.Timeout(patience_s, TimeoutError("timeout")), requests.Session() as session:
             session.trust_env = False
             answer = session.post(
-                url, json=body, headers=headers, timeout=(CONNECT_S, ANSWER_S), allow_redirects=False, stream=True
+                url, json=body, headers=headers, timeout=(CONNECT_S, patience_s), allow_redirects=False, stream=True
             )
             raw = b""
             for part in answer.iter_content(16 * 1024):

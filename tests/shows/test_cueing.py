@@ -206,7 +206,7 @@ def test_the_mode_is_the_shows_and_auto_goes_on_air(api, studio, show, dairy):
     assert api("PUT", path, {"mode": "auto"}).json["cue_mode"] == "auto"
     assert studio.state.get("show")["cue_mode"] == "auto"
     assert api("PUT", path, {"mode": "always"}).status_code == 422
-    gevent.sleep(0)
+    gevent.idle()
     first, second, _ = show["rundown"]
     studio.bus.publish(said(dairy[1]["sku"]))
     until(lambda: studio.state.get("show")["current_item"] == second["id"])

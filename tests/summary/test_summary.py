@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from studio import events
+from studio.errors import Unavailable
 from studio.summary import client
 from studio.summary.digest import MAX_CHARACTERS, sent_text
 from tests import template
@@ -102,10 +103,9 @@ def test_what_was_shown_is_sent_without_names_and_numbers(api, chat, show, conne
     assert written["model"] == "qwen"
 
 
-def test_failures_are_told_and_leave_the_rules_summary(api, chat, show, connect, send, monkeypatch, caplog):  # noqa: PLR0917 - fixtures
+def test_failures_are_told_and_leave_the_rules_summary(api, chat, show, connect, send, caplog):  # noqa: PLR0917 - fixtures
     connect()
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setattr(client, "ANSWER_S", 0.5)
     for how, word in (
         (401, "密钥不对"),
         (429, "太忙"),
@@ -113,7 +113,6 @@ def test_failures_are_told_and_leave_the_rules_summary(api, chat, show, connect,
         ("redirect", "302"),
         ("broken", "格式"),
         ("huge", "太长"),
-        ("hang", "没有按时"),
     ):
         chat.misbehave = how
         told = send()
@@ -129,6 +128,13 @@ def test_failures_are_told_and_leave_the_rules_summary(api, chat, show, connect,
     chat.misbehave, chat.content = "no-format", f"<think>{{hm}}</think>好的：\n```json\n{json.dumps(WRITTEN)}\n```"
     assert send()["state"] == "done", "a server without response_format, a model that thinks aloud"
     assert KEY not in caplog.text
+
+
+def test_a_model_that_hangs_is_not_waited_for(chat):
+    chat.misbehave = "hang"
+    with pytest.raises(Unavailable) as told:
+        client.write(client.Where(chat.url, "qwen", None), "写", "原话", set(), patience_s=0.5)
+    assert "没有按时" in told.value.zh
 
 
 def test_the_key_is_sealed_never_shown_and_bound_to_its_address(api, chat, connect, show):
