@@ -229,6 +229,68 @@ def test_a_pack_that_fails_is_told_in_previews_and_not_on_air(stage, chromium):
     page.close()
 
 
+def test_a_themes_draft_is_lost_only_by_who_says_so(stage, open_operator, tmp_path):
+    for name, title in (("dawn", "清晨"), ("dusk", "黄昏")):
+        stage.call("PUT", f"/themes/{name}", {"title": title, "colours": {"--card": "#102030"}})
+    page = open_operator(stage, "/themes")
+    asked = []
+    answer = {"beforeunload": "dismiss"}
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), getattr(dialog, answer[dialog.type])()))
+    title = page.get_by_label("名字")
+    dialog = page.get_by_role("dialog")
+
+    def choose(name):
+        page.locator("#themes").get_by_role("button", name=name, exact=True).first.click()
+
+    # nothing changed, or changed and back: nobody asks
+    choose("黄昏")
+    expect(title).to_have_value("黄昏")
+    title.fill("黄")
+    title.fill("黄昏")
+    choose("清晨")
+    expect(title).to_have_value("清晨")
+    page.reload()
+    assert not asked
+
+    # changed: another theme asks first, also one that is brought in, and what stays is the draft
+    choose("清晨")
+    title.fill("早晨")
+    page.get_by_label("卡片底色").fill("#ffeedd")
+    choose("黄昏")
+    expect(dialog).to_contain_text("还没有保存")
+    dialog.get_by_role("button", name="取消").click()
+    expect(title).to_have_value("早晨")
+    expect(page.get_by_label("卡片底色")).to_have_value("#ffeedd")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="导出“黄昏”").click()
+    download.value.save_as(tmp_path / "dusk.theme.css")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="导入").click()
+    chooser.value.set_files(tmp_path / "dusk.theme.css")
+    dialog.get_by_role("button", name="取消").click()
+    expect(page.locator("#themes li")).to_have_count(4)
+    expect(title).to_have_value("早晨")
+    assert not asked
+    with page.expect_event("dialog"):
+        page.locator("main").get_by_role("link", name="叠加画面").click()
+    assert asked == ["beforeunload"]
+    expect(title).to_have_value("早晨")
+
+    # saved: nobody asks any more
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("#themes")).to_contain_text("早晨")
+    choose("黄昏")
+    expect(title).to_have_value("黄昏")
+
+    # given up: the other theme is there, and the draft is no longer asked about
+    page.get_by_role("button", name="恢复自带的样子").click()
+    choose("早晨")
+    dialog.get_by_role("button", name="放弃修改").click()
+    expect(title).to_have_value("早晨")
+    page.reload()
+    assert asked == ["beforeunload"]
+
+
 def test_board_pane_puts_on_screen_and_undoes(studio, open_operator, open_overlay):
     air = open_overlay(studio, "composite")
     page = open_operator(studio, "/control")

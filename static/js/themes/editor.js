@@ -7,6 +7,7 @@ import { fit, showOverlay } from "../panel/preview.js";
 import { act } from "../ui/action.js";
 import { ask } from "../ui/dialog.js";
 import { badge, byId, fill, h, icon, write } from "../ui/element.js";
+import { guardDraft } from "../ui/unsaved.js";
 import { colourNames, OWN, OWN_RADIUS_PX, PAIRS } from "./colours.js";
 import { contrast } from "./contrast.js";
 
@@ -24,6 +25,7 @@ let onAir = BUILT_IN;
 let edited = BUILT_IN;
 /** @type {string | null} */
 let logo = null;
+const unsaved = guardDraft(draft);
 
 for (const [name, title] of Object.entries(names)) {
   const picker = h("input", { type: "color", "aria-label": title, oninput: () => draw() });
@@ -42,7 +44,7 @@ byId("save-new").addEventListener("click", () => {
   if (form.reportValidity()) void save(byId("save-new"), freshName());
 });
 byId("reset").addEventListener("click", () => {
-  pick({ ...own(), title: control("title").value }, edited);
+  show({ ...own(), title: control("title").value }, edited);
 });
 byId("logo-file").addEventListener("change", () => void takeLogo());
 byId("drop-logo").addEventListener("click", () => {
@@ -54,8 +56,7 @@ void load();
 
 async function load() {
   await act(null, async () => take(await api.get("/themes")));
-  const worn = themes.find((theme) => theme.name === onAir) ?? own();
-  pick(worn, worn.name);
+  pick(themes.find((theme) => theme.name === onAir) ?? own());
 }
 
 /** @param {{on_air: string, themes: Theme[]}} answer */
@@ -92,11 +93,17 @@ function control(name) {
   return /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
 }
 
+/** @param {Theme} theme to be edited from now on */
+function pick(theme) {
+  show(theme, theme.name);
+  unsaved.keep(draft());
+}
+
 /**
  * @param {Theme} theme
  * @param {string} name of the theme that saving changes
  */
-function pick(theme, name) {
+function show(theme, name) {
   edited = name;
   control("title").value = theme.name === BUILT_IN && name === BUILT_IN ? t("我的主题") : theme.title;
   for (const [property, picker] of pickers) picker.value = theme.properties[property] ?? OWN[property];
@@ -202,7 +209,7 @@ function list() {
             class: "button quiet theme-pick",
             type: "button",
             "aria-pressed": String(theme.name === edited),
-            onclick: () => pick(theme, theme.name),
+            onclick: () => void unsaved.replace(() => pick(theme)),
           },
           swatches,
           h("bdi", { class: "wrap" }, titleOf(theme)),
@@ -251,13 +258,15 @@ function wear(name) {
  * @param {string} name
  */
 async function save(button, name) {
+  const sent = draft();
   const done = await act(
     button,
-    async () => take(await api.put(`/themes/${name}`, draft())),
+    async () => take(await api.put(`/themes/${name}`, sent)),
     name === onAir ? t("已保存，画面已更新") : t("已保存，按“用这个”换上"),
   );
   if (done) {
     edited = name;
+    unsaved.keep(sent);
     list();
   }
 }
@@ -271,7 +280,7 @@ async function drop(theme) {
     sign: "trash-2",
     run: async () => take(await api.delete(`/themes/${theme.name}`)),
   });
-  if (gone && edited === theme.name) pick(own(), BUILT_IN);
+  if (gone && edited === theme.name) pick(own());
 }
 
 async function takeLogo() {
@@ -294,7 +303,7 @@ function importFile() {
     const text = new Blob([await file.text()], { type: "text/css" });
     const done = await act(byId("import"), async () => take(await api.post(`/themes/${name}/file`, text)), t("已导入"));
     const theme = themes.find((each) => each.name === name);
-    if (done && theme) pick(theme, name);
+    if (done && theme) await unsaved.replace(() => pick(theme));
   });
   input.click();
 }
