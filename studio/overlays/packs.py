@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from studio.errors import BadInput, NotFound
+from studio.overlays.pack_problems import told
 
 MAX_PACKS = 100
 MAX_TOML_BYTES = 20_000
@@ -109,11 +110,9 @@ class Packs:
         if problem := _unreadable(folder):
             return _unusable(folder, *problem)
         try:
-            file = PackFile.model_validate(tomllib.loads((folder / "pack.toml").read_text("utf-8")))
-        except ValidationError as error:
-            return _unusable(folder, *_wrong_key(error))
-        except (OSError, ValueError) as error:  # TOML's and a wrong encoding's are ValueErrors
-            return _unusable(folder, f"pack.toml 读不懂：{error}", f"cannot read pack.toml: {error}")
+            file = PackFile.model_validate(tomllib.loads((folder / "pack.toml").read_text("utf-8-sig")))
+        except (OSError, ValueError, RecursionError) as error:  # lists in lists in lists have no end
+            return _unusable(folder, *told(error))
         unknown = [topic for topic in file.topics if topic not in self._allowed]
         if unknown:
             return _unusable(folder, f"没有话题 {unknown[0][:40]}", f"there is no topic {unknown[0][:40]}")
@@ -135,16 +134,6 @@ def _unreadable(folder: Path) -> tuple[str, str] | None:
     if manifest.stat().st_size > MAX_TOML_BYTES:
         return "pack.toml 太大", "pack.toml is too large"
     return None
-
-
-def _wrong_key(error: ValidationError) -> tuple[str, str]:
-    first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"])[:60]
-    known = {
-        "missing": (f"pack.toml 缺少 {key}", f"pack.toml lacks {key}"),
-        "extra_forbidden": (f"pack.toml 里不认识 {key}", f"pack.toml has an unknown key {key}"),
-    }
-    return known.get(first["type"], (f"pack.toml 的 {key} 不对：{first['msg']}", f"{key} of pack.toml: {first['msg']}"))
 
 
 def _too_large(name: str, path: Path) -> tuple[str, str]:

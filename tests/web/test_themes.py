@@ -1,6 +1,7 @@
 """Themes are files of properties; packs are folders that nothing leads out of."""
 
 import base64
+from fnmatch import fnmatchcase
 
 import cv2
 import numpy as np
@@ -156,6 +157,105 @@ def test_what_is_wrong_with_a_pack_is_said_in_words_that_help(tmp_path):
     assert packs.find("film").problem is None
     with pytest.raises(BadInput, match=r"film\.gif is larger than 20 MB"):
         packs.path_of("film", "film.gif")
+
+
+@pytest.mark.parametrize(
+    ("toml", "zh", "en"),
+    [
+        (
+            "title = 3",
+            'title 应是文字，放在英文引号 "" 里，现在是数字 3',
+            "title in * text in quotes, it is the number 3",
+        ),
+        ("title = true", "title 应是文字，*现在是 true", "title in * it is true"),
+        ("title = 2026-11-27", "title 应是文字，*现在是日期或时间 2026-11-27", "*, it is the date or time 2026-11-27"),
+        ('title = ["a", "b"]', "title 应是文字，*现在是一组，共 2 项", "title in *, it is a list of 2"),
+        ("[title]\nzh = 1", "title 应是文字，*现在是一张表", "title in *, it is a table"),
+        ("title = 0x" + "f" * 9_000, "title 应是文字，*现在是一个很大的数字", "*, it is a very large number"),
+        ('title = " "', 'title 不能空着，现在是 " "', 'title in pack.toml should not be empty, it is " "'),
+        (
+            f'title = "{"牛" * 61}"',
+            "title 最多 60 个字，现在是 61 个字的 *",
+            "*at most 60 characters, it is * with 61 *",
+        ),
+        (
+            'topics = "stock"',
+            'topics 应是一组文字，写成 ["…", "…"]，现在是 "stock"',
+            '*a list of texts*, it is "stock"',
+        ),
+        ('topics = ["stock", 3]', "topics 的第 2 项应是文字，*现在是数字 3", "item 2 of topics in * the number 3"),
+        (
+            f"topics = {['stock'] * 31}",
+            "topics 最多 30 项，现在是一组，共 31 项",
+            "*at most 30 items, it is a list of 31",
+        ),
+        (
+            'orientations = ["up"]',
+            'orientations 的第 1 项应是 portrait（竖屏）或*是 "up"',
+            "item 1 of orientations in *",
+        ),
+        (
+            'entry = "../x.html"',
+            'entry 应是文件夹里一个 .html 文件*现在是 "../x.html"',
+            "entry in * the name of an .html *",
+        ),
+    ],
+)
+def test_a_value_of_a_wrong_kind_is_told_in_each_language(tmp_path, toml, zh, en):
+    titled = toml if "title" in toml else f'title = "t"\n{toml}'
+    make_pack(tmp_path, "odd", titled)
+    (pack,) = Packs([tmp_path], frozenset({"stock"})).listed()
+    assert fnmatchcase(pack.problem[0], f"自制画面 odd：pack.toml 的 {zh}".replace("[", "[[]"))
+    assert fnmatchcase(pack.problem[1], f"pack odd: {en}".replace("[", "[[]"))
+
+
+@pytest.mark.parametrize(
+    ("toml", "zh", "en"),
+    [
+        (
+            b"title = t",
+            '第 1 行第 9 列写得不对：值读不懂，文字要放在英文引号 "" 里',
+            "is wrong at line 1, column 9: Invalid value",
+        ),
+        ("\ntitle = “牛”".encode(), "第 2 行第 9 列写得不对：值读不懂，*", "is wrong at line 2, column 9: *"),
+        (
+            b'title = "t" x',
+            "第 1 行第 13 列写得不对：一行只能写一项",
+            "is wrong at line 1, column 13: Expected newline *",
+        ),
+        (
+            b'title = "t\nx',
+            "第 1 行第 11 列写得不对：*引号没有合上",
+            "is wrong at line 1, column 11: Illegal character *",
+        ),
+        (b'title = "t', "末尾写得不对：引号没有合上", "is wrong at its end: Unterminated string"),
+        (b'title = "t"\ntopics = ["a"', "末尾写得不对：方括号没有合上*", "is wrong at its end: Unclosed array"),
+        (
+            b'title = "t"\ntitle = "t"',
+            "末尾写得不对：同一个名字写了两次",
+            "is wrong at its end: Cannot overwrite a value",
+        ),
+        (
+            '名字 = "t"'.encode(),
+            "第 1 行第 1 列写得不对：名字只能用*",
+            "is wrong at line 1, column 1: Invalid statement",
+        ),
+        (b"title = 07:99", "第 1 行第 10 列写得不对*", "is wrong at line 1, column 10: *"),
+        ('title = "黄昏"'.encode("gbk"), "应存为 UTF-8", "should be saved as UTF-8"),
+        (b"title = " + b"9" * 9_000, "里有读不了的值", "holds a value that cannot be read"),
+        (b"title = " + b"[" * 9_000, "里有读不了的值", "holds a value that cannot be read"),
+    ],
+)
+def test_what_is_no_toml_is_told_in_each_language(tmp_path, toml, zh, en):
+    (make_pack(tmp_path, "odd") / "pack.toml").write_bytes(toml)
+    (pack,) = Packs([tmp_path], frozenset({"stock"})).listed()
+    assert fnmatchcase(pack.problem[0], f"自制画面 odd：pack.toml {zh}")
+    assert fnmatchcase(pack.problem[1], f"pack odd: pack.toml {en}")
+
+
+def test_a_pack_toml_saved_by_notepad_is_read(tmp_path):
+    (make_pack(tmp_path, "notepad") / "pack.toml").write_bytes('\ufefftitle = "牛"\r\n'.encode())
+    assert Packs([tmp_path], frozenset()).find("notepad").file.title == "牛"
 
 
 def test_logo_of_a_theme_is_drawn_anew_whichever_way_it_comes(api, app, studio):
