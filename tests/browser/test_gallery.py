@@ -291,6 +291,30 @@ def test_a_themes_draft_is_lost_only_by_who_says_so(stage, open_operator, tmp_pa
     assert asked == ["beforeunload"]
 
 
+def test_theme_editor_cuts_nothing_off_on_a_phone(stage, open_operator):
+    stage.call("PUT", "/themes/dusk", {"title": "黄昏时分在院子里的灯下慢慢聊的那一套"})
+    page = open_operator(stage, "/themes", viewport=(390, 844), locale="en-US")
+    row = page.locator("#themes li").filter(has_text="黄昏")
+    tops = row.locator(".theme-pick ~ *").evaluate_all("all => all.map((one) => one.getBoundingClientRect().top)")
+    assert len(tops) == 3
+    assert len(set(tops)) == 1
+    swatches = page.locator(".swatches").evaluate_all("all => all.map((one) => one.offsetWidth)")
+    assert swatches == [66, 66]
+    spare = """selects => selects.map((select) => {
+      const free = select.cloneNode(true);
+      free.value = select.value;
+      free.style.width = "max-content";
+      select.parentElement.append(free);
+      const wide = free.offsetWidth;
+      free.remove();
+      return select.offsetWidth - wide;
+    })"""
+    font, motion = page.locator(".theme-row select").evaluate_all(spare)
+    assert font >= 0
+    assert motion >= 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_board_pane_puts_on_screen_and_undoes(studio, open_operator, open_overlay):
     air = open_overlay(studio, "composite")
     page = open_operator(studio, "/control")
