@@ -291,6 +291,29 @@ def test_a_themes_draft_is_lost_only_by_who_says_so(stage, open_operator, tmp_pa
     assert asked == ["beforeunload"]
 
 
+def test_a_theme_picked_while_another_is_saved_stays_the_one_that_is_edited(stage, open_operator):
+    for name, title in (("dawn", "清晨"), ("dusk", "黄昏")):
+        stage.call("PUT", f"/themes/{name}", {"title": title})
+    page = open_operator(stage, "/themes")
+    pick = page.locator("#themes .theme-pick")
+    pick.filter(has_text="清晨").click()
+    page.get_by_label("名字").fill("早晨")
+    held = []
+    page.route("**/api/v1/themes/dawn", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
+    with page.expect_request("**/api/v1/themes/dawn"):
+        page.get_by_role("button", name="保存").click()
+    pick.filter(has_text="黄昏").click()
+    page.get_by_role("dialog").get_by_role("button", name="放弃修改").click()
+    expect(page.get_by_label("名字")).to_have_value("黄昏")
+    held[0].continue_()
+    expect(pick.filter(has_text="早晨")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("#save")).not_to_have_attribute("aria-busy", "true")
+    expect(pick.filter(has_text="黄昏")).to_have_attribute("aria-pressed", "true")
+    page.get_by_label("名字").fill("傍晚")
+    page.get_by_role("button", name="保存").click()
+    expect(pick).to_have_text(["邻里集市", "早晨", "傍晚"])
+
+
 def test_theme_editor_cuts_nothing_off_on_a_phone(stage, open_operator):
     stage.call("PUT", "/themes/dusk", {"title": "黄昏时分在院子里的灯下慢慢聊的那一套"})
     page = open_operator(stage, "/themes", viewport=(390, 844), locale="en-US")

@@ -259,12 +259,14 @@ function wear(name) {
  */
 async function save(button, name) {
   const sent = draft();
+  const before = edited;
   const done = await act(
     button,
     async () => take(await api.put(`/themes/${name}`, sent)),
     name === onAir ? t("已保存，画面已更新") : t("已保存，按“用这个”换上"),
   );
-  if (done) {
+  // another one may have been picked meanwhile
+  if (done && edited === before) {
     edited = name;
     unsaved.keep(sent);
     list();
