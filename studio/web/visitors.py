@@ -28,6 +28,14 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _YEAR_S = 31_536_000
 
 
+class ViewLimits(Limiter):
+    """Every limit of ours stands at a view and is asked there: nothing is looked for before each request."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
 class Visitors:
     """Names browsers and guards the routes that are open to everyone.
 
