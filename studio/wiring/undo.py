@@ -12,6 +12,7 @@ SKIP_MS = 10_000
 HIDE_MS = 600_000
 
 Kind = Literal["take", "standby", "add", "skip", "hide"]
+OF_ITEMS = frozenset[Kind]({"take", "standby", "add"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Step:
     """What can be taken back.
 
     kind: `add` is a standby whose item was put into the rundown for it. what: "" for a standby that was put away.
+    of: id of what it was done to, 0 for a standby that was put away.
     back: id of what comes back: the item that was on air or on standby before (0: none), the one that was added,
     the shout-out, the question.
     until_ms: None while nothing but another step ends it.
@@ -27,6 +29,7 @@ class Step:
     id: int
     kind: Kind
     what: str
+    of: int
     back: int
     until_ms: Ms | None
 
@@ -56,14 +59,14 @@ class Undo:
         self._steps = [step for step in self._steps if step.until_ms is None or step.until_ms > self._now()]
         return self._steps[-1] if self._steps else None
 
-    def done(self, kind: Kind, what: str, back: int) -> None:
+    def done(self, kind: Kind, what: str, of: int, back: int) -> None:
         """A step was made; one that is the taking back of another is none."""
         if self._undoing:
             return
         self._last_id += 1
         stay = {"skip": SKIP_MS, "hide": HIDE_MS}.get(kind)
         until = None if stay is None else Ms(self._now() + stay)
-        self._steps = [*self._steps, Step(self._last_id, kind, what, back, until)][-MOST:]
+        self._steps = [*self._steps, Step(self._last_id, kind, what, of, back, until)][-MOST:]
         self.tell()
 
     def back(self, step_id: int | None = None) -> Step:
@@ -89,6 +92,11 @@ class Undo:
     def forget(self, kind: Kind | None = None) -> None:
         """Nothing of this kind comes back any more; None: of any kind, the show ended."""
         self._steps = [step for step in self._steps if kind is not None and step.kind != kind]
+        self.tell()
+
+    def forget_items(self, gone: set[int]) -> None:
+        """Items left the rundown: nothing that was done to them, or brings them back, can be taken back."""
+        self._steps = [step for step in self._steps if step.kind not in OF_ITEMS or not {step.of, step.back} & gone]
         self.tell()
 
     def tell(self) -> None:

@@ -52,6 +52,10 @@ def title_of(show: dict[str, Any] | None, item_id: int | None) -> str:
     return next((item["title"] for item in (show or {"rundown": []})["rundown"] if item["id"] == item_id), "")
 
 
+def _item_ids(show: dict[str, Any] | None) -> set[int]:
+    return {item["id"] for item in show["rundown"]} if show else set()
+
+
 class _Steps:
     """Tells the undo of each step; knows the show as it was before it."""
 
@@ -65,27 +69,31 @@ class _Steps:
         left = last["current_item"] if last and last["id"] == event.show_id else None
         self._undo.forget("standby")  # it went on air, or something else did
         if left is not None and left != event.item_id:
-            self._undo.done("take", title_of(self._show, event.item_id), left)
+            self._undo.done("take", title_of(self._show, event.item_id), event.item_id, left)
 
     def stood_by(self, event: events.ItemPutOnStandby) -> None:
         last = self._turn()
         what = title_of(self._show, event.item_id)
         if event.added and event.item_id is not None:
-            self._undo.done("add", what, event.item_id)
+            self._undo.done("add", what, event.item_id, event.item_id)
         else:
-            self._undo.done("standby", what, (last or {}).get("standby_item") or 0)
+            self._undo.done("standby", what, event.item_id or 0, (last or {}).get("standby_item") or 0)
 
     def changed(self, _event: events.ShowChanged) -> None:
-        self._turn()
+        gone = _item_ids(self._turn()) - _item_ids(self._show)
+        if gone:
+            self._undo.forget_items(gone)
 
     def stepped(self, event: events.ShoutoutChanged) -> None:
         if event.state == "skipped":
-            self._undo.done("skip", self._of("shoutouts", event.shoutout_id, "who"), event.shoutout_id)
+            who = self._of("shoutouts", event.shoutout_id, "who")
+            self._undo.done("skip", who, event.shoutout_id, event.shoutout_id)
             gevent.spawn_later(10.1, self._undo.tell)
 
     def asked(self, event: events.QuestionChanged) -> None:
         if event.state == "hidden":
-            self._undo.done("hide", self._of("questions", event.question_id, "text"), event.question_id)
+            words = self._of("questions", event.question_id, "text")
+            self._undo.done("hide", words, event.question_id, event.question_id)
 
     def _turn(self) -> dict[str, Any] | None:
         """The show as it was; from now on it is as the topic says."""

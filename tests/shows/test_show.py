@@ -210,3 +210,21 @@ def test_a_product_on_standby_uses_its_item_or_joins_the_rundown_behind_the_one_
     assert len(api("GET", f"/shows/{long_show['id']}").json["rundown"]) == 4
     api("POST", f"/shows/{long_show['id']}/take", {"item_id": words})
     assert studio.state.get("undo")["kind"] == "take"  # what was on standby went its way
+
+
+def test_what_left_the_rundown_is_not_offered_for_undo(api, long_show, studio):
+    milk, _gift, yoghurt, words = long_show["rundown"]
+    path = f"/shows/{long_show['id']}"
+    api("PUT", f"{path}/standby", {"item_id": yoghurt["id"]})
+    assert studio.state.get("undo")["what"] == "YOG-1K"
+
+    def keep(*items):
+        rows = [{key: item[key] for key in ("id", "title", "sku")} for item in items]
+        assert api("PUT", f"{path}/rundown", {"items": rows}).status_code == 200
+
+    keep(milk, words)
+    assert studio.state.get("undo") is None
+    api("POST", f"{path}/take", {"item_id": words["id"]})
+    assert studio.state.get("undo")["back"] == milk["id"]
+    keep(words)
+    assert studio.state.get("undo") is None
