@@ -2,7 +2,15 @@
 
 import io
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
+
+Reach = Literal["public", "lan", "here"]
+"""Whose phones open an address: everybody's, those in the same network, none."""
+
+
+def shown(url: str, reach: Reach) -> dict[str, Any]:
+    """A code as overlays get it: `qr`, None where no phone opens the address; `qr_lan`, whether only near ones do."""
+    return {"qr": None if reach == "here" else png_url(url), "qr_lan": reach == "lan"}
 
 
 @lru_cache(maxsize=64)

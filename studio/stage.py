@@ -12,16 +12,13 @@ from studio.shows import show as shows
 from studio.state import State
 from studio.types import Ms, now_ms
 
-TraceLink = tuple[str | None, str | None]
-"""An address, and its QR code as a data URL."""
-
 
 class StageView:
     """Keeps the topics that are read from the database in step with the show on stage.
 
     Args:
         open_phone: a sealed phone in the clear, shown masked.
-        trace_link: where buyers read on about a product of a show, and its QR code where phones can reach it.
+        trace_link: where buyers read on about a product of a show, and its QR code, as a part of the topic.
     """
 
     def __init__(
@@ -31,7 +28,7 @@ class StageView:
         *,
         demo: bool,
         open_phone: topics.OpenPhone,
-        trace_link: Callable[[int, str], TraceLink],
+        trace_link: Callable[[int, str], dict[str, Any]],
     ) -> None:
         self._trace_link = trace_link
         self._database = database
@@ -78,8 +75,7 @@ class StageView:
         """Another card is on air, its content changed, or buyers find the studio elsewhere."""
         value = self._read(lambda session: topics.product_topic(session, self.sku))
         if value is not None and self.show_id is not None:
-            url, code = self._trace_link(self.show_id, value["sku"])
-            value |= {"trace_url": url, "qr": code}
+            value |= self._trace_link(self.show_id, value["sku"])
         self._state.put("product", value)
 
     def orders(self, *_event: object) -> None:

@@ -23,10 +23,10 @@ class Room:
     on_air: Callable[[], str | None]
     nickname: Callable[[Unit, str], str]
     mark: Callable[[str], str]
-    page_address: Callable[[int | None], tuple[str, bool]]
+    page_address: Callable[[int | None], tuple[str, qr_code.Reach]]
 
     def with_address(self, poll: dict[str, Any], show_id: int | None) -> dict[str, Any]:
         """A poll's topic value with the page where buyers vote."""
-        page, reachable = self.page_address(show_id)
+        page, reach = self.page_address(show_id)
         url = f"{page}#poll"
-        return {**poll, "url": url, "qr": qr_code.png_url(url) if reachable else None}
+        return {**poll, "url": url, **qr_code.shown(url, reach)}

@@ -157,6 +157,7 @@ class PollOut(BaseModel):
     options: list[OptionOut]
     url: str
     qr: str | None
+    qr_lan: bool
 
 
 class VoteIn(BaseModel):

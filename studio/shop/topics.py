@@ -99,7 +99,7 @@ def product_topic(session: Session, sku: str | None) -> dict[str, Any] | None:
         return None
     maker = session.get(Producer, product.producer) if product.producer else None
     out = product_out(product, catalogue.current_lot(session, product.sku), maker, evidence.today())
-    return {**out, "trace_url": None, "qr": None}
+    return {**out, "trace_url": None, "qr": None, "qr_lan": False}
 
 
 def count_out(on_hand: int, held: int, sold: int) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Where a buyer's phone finds the studio: what a QR code on a poster, and a link in the group, lead to."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 from urllib.parse import quote
 
 from studio import qr_code
@@ -17,7 +17,7 @@ class BuyerAddress:
     """
 
     url: str
-    reach: Literal["public", "lan", "here"]
+    reach: qr_code.Reach
 
     @property
     def page(self) -> str:
@@ -34,7 +34,7 @@ def buyer_address(settings: Settings, lan: Lan) -> BuyerAddress:
     return BuyerAddress(f"http://{settings.local_host}:{lan.port}", "here")
 
 
-def trace_link(where: BuyerAddress, show_id: int, sku: str) -> tuple[str, str | None]:
-    """Where a buyer reads on about a product of a show, and its QR code where phones can reach it."""
+def trace_link(where: BuyerAddress, show_id: int, sku: str) -> dict[str, Any]:
+    """Where a buyer reads on about a product of a show, as the topic `product` has it."""
     url = f"{where.page}/{show_id}#p-{quote(sku)}"
-    return url, None if where.reach == "here" else qr_code.png_url(url)
+    return {"trace_url": url, **qr_code.shown(url, where.reach)}

@@ -13,6 +13,7 @@ from studio import events
 from studio.audience import hook_routes, knowledge_routes, likeness, polls, public_routes, questions, routes, topics
 from studio.audience.room import Room
 from studio.audience.screen import Screen
+from studio.qr_code import Reach
 from studio.shop.models import Buyer
 from studio.shows import show as shows
 from studio.types import now_ms
@@ -113,9 +114,9 @@ def _make_room(core: Core) -> Room:
     def nickname(unit: Unit, visitor: str) -> str:
         return unit.session.scalar(select(Buyer.nickname).where(Buyer.visitor == visitor)) or ""
 
-    def page_address(show_id: int | None) -> tuple[str, bool]:
+    def page_address(show_id: int | None) -> tuple[str, Reach]:
         where = buyer_address(core.settings, core.lan)
-        return f"{where.page}/{show_id}" if show_id else where.page, where.reach != "here"
+        return f"{where.page}/{show_id}" if show_id else where.page, where.reach
 
     return Room(
         stage_show_id=stage_show_id,

@@ -79,6 +79,7 @@ def test_every_buyer_counts_and_the_closed_poll_names_its_winner(live, database_
     assert [(option["votes"], option["winner"]) for option in value["options"]] == [(20, True), (10, False)]
     assert value["url"] == "https://shop.example/s/1#poll"
     assert value["qr"].startswith("data:image/png")
+    assert value["qr_lan"] is False
     columns, rows = counts(live, database_url)
     assert columns == rows
     late = Phone(live, "late").vote(poll, 0)

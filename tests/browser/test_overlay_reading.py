@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from studio import qr_code
 from tests.browser.staged import StagedStudio
 from tests.browser.test_overlay_hostile import PANELS, hostile
-from tests.browser.test_overlay_layout import apart
+from tests.browser.test_overlay_layout import apart, inside
 
 pytestmark = pytest.mark.browser
 
@@ -101,6 +101,33 @@ def test_every_option_of_a_poll_is_read_below_its_title_and_beside_its_code(stag
         assert not [box for box in parts if box[0] < whole[0] or box[2] > whole[2] or box[3] > whole[3] - 10]
         assert all(apart(one, other) for index, one in enumerate(parts) for other in parts[index + 1 :])
         assert page.locator(".poll-text, .poll-votes").evaluate_all(CUT_SHORT) == []
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_a_code_that_only_near_phones_open_says_so(staged, open_overlay, orientation, lang):
+    page = open_overlay(staged, "composite", orientation, lang=lang)
+    values = hostile("散养土鸡蛋三十枚装")
+    near = {"qr": CODE, "qr_lan": True}
+    asked = poll("投票决定下周去谁家的地里直播好不好", ["老酸奶", "奶酪棒"]) | near
+    shown = {".card": {}, ".trace": {"panel": "trace"}, ".poll": {"poll": asked}}
+    for card, more in shown.items():
+        staged.put(
+            **{**values, "panel": None, "poll": None, "question": None, "product": values["product"] | near, **more}
+        )
+        word = page.locator(f"{card} figcaption")
+        expect(word).to_be_visible()
+        expect(word).to_contain_text("Wi-Fi")
+        page.evaluate(NOTHING_MOVES)
+        (whole,), (below,), (code,) = (
+            boxes(page, f"{card}{part}") for part in ("", " figcaption", " [class*=-qr] img")
+        )
+        others = boxes(page, f"{card} :is(.card-stock, .card-lot li, .poll-options li, .fact)")
+        assert others
+        assert inside(below, whole)
+        assert inside(code, whole)
+        assert apart(below, code)
+        assert all(apart(below, other) and apart(code, other) for other in others)
+        assert word.evaluate_all(CUT_SHORT) == []
 
 
 def test_a_word_that_fills_the_line_has_no_empty_line_above_it(staged, open_overlay, orientation):

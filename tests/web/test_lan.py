@@ -211,6 +211,7 @@ def test_codes_on_screen_lead_to_the_open_address_and_go_when_it_closes(studio, 
         for topic, page in pages.items():
             value = screen.wait(topic, lambda value: value["qr"] is not None)
             assert written_in(value["qr"]) == f"{lan_url}{page}"
+            assert value["qr_lan"] is True
         close_lan(studio)
         for topic in pages:
             screen.wait(topic, lambda value: value["qr"] is None)

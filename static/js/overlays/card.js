@@ -19,6 +19,7 @@ import { stockRow } from "./stock.js";
  * @property {boolean} verified
  * @property {{batch: string, produced_on: string | null, origin: string, expired: boolean} | null} lot
  * @property {string | null} qr data URL
+ * @property {boolean} [qr_lan] only phones in the same network open it
  */
 
 const CATEGORIES = ["dairy", "egg", "vegetable", "seafood", "meat", "fruit", "grain", "tofu"];
@@ -104,6 +105,7 @@ function renderProduct(root, product) {
   const code = part(root, "qr");
   code.hidden = !product.qr;
   if (product.qr) setPhoto(image(root, "qr-image"), product.qr);
+  part(root, "qr-lan").hidden = !product.qr_lan;
   const facts = lotFacts(product.lot).map((fact) => {
     const entry = document.createElement("li");
     entry.textContent = fact;

@@ -17,6 +17,7 @@ import { image, part, write, writeWords } from "./parts.js";
  * @property {Option[]} options
  * @property {string} url
  * @property {string | null} qr data URL
+ * @property {boolean} [qr_lan] only phones in the same network open it
  */
 
 const CHOSEN_MS = 60_000;
@@ -93,7 +94,7 @@ function render(root, poll) {
   part(root, "poll-qr").hidden = !poll.qr;
   if (poll.qr && image(root, "poll-qr-image").getAttribute("src") !== poll.qr)
     image(root, "poll-qr-image").src = poll.qr;
-  write(part(root, "poll-qr-word"), open ? t("扫码投票") : t("扫码看看"));
+  write(part(root, "poll-qr-word"), poll.qr_lan ? t("同一 Wi-Fi 扫码") : open ? t("扫码投票") : t("扫码看看"));
 }
 
 /**

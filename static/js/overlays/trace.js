@@ -14,6 +14,7 @@ import { mountPanel } from "./presence.js";
  * @property {string | null} producer
  * @property {{batch: string, produced_on: string | null, expired: boolean, shelf_life_days: number | null, origin: string | null, certificates?: Paper[]} | null} lot
  * @property {string | null} qr
+ * @property {boolean} [qr_lan] only phones in the same network open it
  */
 
 /**
@@ -34,6 +35,8 @@ export function mountTrace(root, link, { page }) {
       const papers = (lot.certificates ?? []).filter((paper) => paper.valid).map((paper) => paper.kind);
       write(part(root, "trace-papers"), papers.join(t("、")));
       part(root, "trace-qr").hidden = !product.qr;
+      write(part(root, "trace-qr-word"), product.qr_lan ? t("同一 Wi-Fi 扫码") : t("扫码看这一批"));
+      part(root, "trace-qr").classList.toggle("lan", Boolean(product.qr_lan));
       const code = image(root, "trace-qr-image");
       if (product.qr && code.getAttribute("src") !== product.qr) code.src = product.qr;
       return true;
