@@ -17,7 +17,8 @@ from studio.obs.schemas import Name
 from studio.obs.thumbnail import Gallery
 from studio.types import Require, Role
 
-PAUSE_PATIENCE_S, PAUSE_LOOK_S = 1.5, 0.1
+PAUSE_PATIENCE_S, REPLAY_START_PATIENCE_S, REPLAY_SAVE_PATIENCE_S = 1.5, 3.0, 8.0
+LOOK_S = 0.1
 
 
 class _In(BaseModel):
@@ -82,6 +83,15 @@ def blueprint(link: ObsLink, require: Require, look: Callable[[], Any]) -> APIBl
                 if error.details["obs_code"] != already:
                     raise
         return look()
+
+    def seen(done: Callable[[], bool], patience_s: float) -> bool:
+        """Whether OBS has done within a while what it said yes to."""
+        until = time.monotonic() + patience_s
+        while not done():
+            if time.monotonic() > until:
+                return False
+            time.sleep(LOOK_S)
+        return True
 
     def named(error: ObsRequestFailed, noun: tuple[str, str], name: str, known: str) -> StudioError:
         """For an unknown name, an error that lists the names there are."""
@@ -149,15 +159,32 @@ def blueprint(link: ObsLink, require: Require, look: Callable[[], Any]) -> APIBl
     @api.input(SwitchIn)
     def replay(json_data: SwitchIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Start or stop the replay buffer (OBS: Settings → Output → Replay Buffer)."""
-        if json_data.on:
-            return do(("StartReplayBuffer", {}), already=codes.OUTPUT_RUNNING)
-        return do(("StopReplayBuffer", {}), already=codes.OUTPUT_NOT_RUNNING)
+        if not json_data.on:
+            return do(("StopReplayBuffer", {}), already=codes.OUTPUT_NOT_RUNNING)
+        do(("StartReplayBuffer", {}), already=codes.OUTPUT_RUNNING)
+        # OBS answers yes and asks in its own window where it has no source or no key for saving
+        if not seen(lambda: link.ask("GetReplayBufferStatus")["outputActive"], REPLAY_START_PATIENCE_S):
+            raise ObsRequestFailed(
+                "OBS 没有开启回放缓存：看看 OBS 的窗口在问什么，并在 OBS 设置 → 快捷键里给“保存回放”设一个键",
+                "OBS did not start the replay buffer: see what its window asks, and in its settings → Hotkeys give "
+                "“Save Replay” a key",
+            )
+        return look()
 
     @api.post("/obs/replay/save")
     @require(Role.PRODUCER)
     def save_replay() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
-        """Keep the last moments as a file."""
-        return do(("SaveReplayBuffer", {}))
+        """Keep the last moments as a file; answers with its `path` on OBS's machine, once OBS has written it."""
+        before = link.ask("GetLastReplayBufferReplay")
+        link.ask("SaveReplayBuffer")
+        # OBS 29 does not send its ReplayBufferSaved
+        if not seen(lambda: link.ask("GetLastReplayBufferReplay") != before, REPLAY_SAVE_PATIENCE_S):
+            raise ObsRequestFailed(
+                "OBS 没有说回放存好了：看看磁盘有没有空间，录像文件夹还在不在",
+                "OBS has not said that the replay is saved: see whether its disk has room and its recording folder is "
+                "there",
+            )
+        return {"path": link.ask("GetLastReplayBufferReplay")["savedReplayPath"]}
 
     @api.post("/obs/stream")
     @require(Role.HOST)
@@ -174,16 +201,13 @@ def blueprint(link: ObsLink, require: Require, look: Callable[[], Any]) -> APIBl
     def pause(json_data: PauseIn) -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]
         """Pause or resume the recording."""
         link.ask("PauseRecord" if json_data.paused else "ResumeRecord")
-        until = time.monotonic() + PAUSE_PATIENCE_S
         # OBS answers yes and does nothing where recording and stream share an encoder
-        while link.ask("GetRecordStatus").get("outputPaused") != json_data.paused:
-            if time.monotonic() > until:
-                raise ObsRequestFailed(
-                    "OBS 不能暂停这个录像：请在 OBS 设置 → 输出里把录像质量改成“与推流相同”以外的",
-                    "OBS cannot pause this recording: in its settings → Output choose another recording quality than "
-                    "“same as stream”",
-                )
-            time.sleep(PAUSE_LOOK_S)
+        if not seen(lambda: link.ask("GetRecordStatus").get("outputPaused") == json_data.paused, PAUSE_PATIENCE_S):
+            raise ObsRequestFailed(
+                "OBS 不能暂停这个录像：请在 OBS 设置 → 输出里把录像质量改成“与推流相同”以外的",
+                "OBS cannot pause this recording: in its settings → Output choose another recording quality than "
+                "“same as stream”",
+            )
         return look()
 
     @api.post("/obs/collection")

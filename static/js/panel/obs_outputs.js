@@ -44,7 +44,7 @@ export function outputRow({ stream, record, replay }) {
           send("/obs/replay", { on: !replay.active }),
         )
       : h("p", { class: "soft small" }, t("回放缓存没有设置：在 OBS 设置 → 输出 → 回放缓存里勾选。")),
-    replay?.active ? press("download", t("存下刚才一段"), null, () => send("/obs/replay/save", undefined)) : null,
+    replay?.active ? press("download", t("存下刚才一段"), null, keepReplay) : null,
   ];
 }
 
@@ -79,7 +79,12 @@ export function saveReplay() {
   const controls = stage.obs_controls;
   if (!controls) return toast(t("OBS 还没有连上"), "bad");
   if (!controls.replay?.active) return toast(t("回放缓存没有开：在“来源、转场与输出”里开启"), "bad");
-  return act(null, () => send("/obs/replay/save", undefined), t("存下了刚才一段"));
+  return act(null, keepReplay);
+}
+
+async function keepReplay() {
+  const { path } = await api.post("/obs/replay/save");
+  toast(t("存下了刚才一段：{path}", { path }));
 }
 
 /**
