@@ -10,6 +10,7 @@ NOT_READY = 207
 OUTPUT_RUNNING = 500
 OUTPUT_NOT_RUNNING = 501
 RESOURCE_NOT_FOUND = 600
+RESOURCE_EXISTS = 601
 INVALID_RESOURCE_STATE = 604
 
 _AUTHENTICATION_FAILED = 4009
@@ -46,7 +47,7 @@ _TEXTS: dict[int, tuple[str, str]] = {
     505: ("请先关闭 OBS 的工作室模式", "leave OBS studio mode first"),
     506: ("请先在 OBS 里打开工作室模式，才能用预览", "switch on studio mode in OBS before using the preview"),
     RESOURCE_NOT_FOUND: ("OBS 里找不到这个名字", "OBS knows nothing by that name"),
-    601: ("OBS 里已经有同名的场景或来源", "OBS already has a scene or source of that name"),
+    RESOURCE_EXISTS: ("OBS 里已经有同名的场景或来源", "OBS already has a scene or source of that name"),
     602: ("OBS 里这个名字是另一种东西，请检查名字", "in OBS that name is something of another kind"),
     603: ("OBS 资源不足，请关闭一些来源后再试", "OBS has too few resources, close some sources and try again"),
     INVALID_RESOURCE_STATE: (

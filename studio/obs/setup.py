@@ -5,11 +5,13 @@ where a camera stands in a scene is the host's business once it stands there, an
 Source of the requests: obs-websocket 5 protocol, RequestBatch with variables.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from studio.errors import Conflict, ObsRequestFailed
+from studio.obs import codes
 from studio.obs.frames import Json, Step, as_number
 from studio.obs.inventory import Found, Obs, Placed
 from studio.obs.journal import Journal, noted
@@ -25,6 +27,9 @@ from studio.obs.layout import (
     sources,
     transform,
 )
+
+_LETTING_GO_S = 2.0
+_TRY_AGAIN_S = 0.1
 
 OverlayUrl = Callable[[Orientation], str]
 
@@ -81,7 +86,7 @@ def plan(found: Found, overlay_url: OverlayUrl) -> Plan:
 
 
 def apply(obs: Obs, found: Found, planned: Plan, journal: Journal, keep: Callable[[Journal], object]) -> None:
-    """Do what the plan says, in one batch.
+    """Do what the plan says, in one batch; in another what OBS refused while it had not let go of a name.
 
     Args:
         obs: the link.
@@ -105,10 +110,33 @@ def apply(obs: Obs, found: Found, planned: Plan, journal: Journal, keep: Callabl
         return
     keep(noted(journal, steps, found))
     try:
-        obs.ask_all(steps)
+        _do(obs, steps)
     except ObsRequestFailed as error:
         keep(noted(journal, steps[: int(error.details.get("step", 0))], found))
         raise
+
+
+def _do(obs: Obs, steps: Sequence[Step]) -> None:
+    """A failure's details name the step among all of them."""
+    done, until = 0, None
+    while True:
+        try:
+            obs.ask_all(steps[done:])
+        except ObsRequestFailed as error:
+            done += int(error.details.get("step", 0))
+            error.details["step"] = done
+            now = time.monotonic()
+            until = until or now + _LETTING_GO_S
+            if now > until or not _is_taken(steps[done], error):
+                raise
+            time.sleep(_TRY_AGAIN_S)
+        else:
+            return
+
+
+def _is_taken(step: Step, error: ObsRequestFailed) -> bool:
+    # the plan creates only what OBS did not have: it removes in its own time, and a busy one keeps the name meanwhile
+    return step.request in {"CreateScene", "CreateInput"} and error.details["obs_code"] == codes.RESOURCE_EXISTS
 
 
 def _obstacles(found: Found, wanted: Mapping[str, Source]) -> Iterator[Obstacle]:

@@ -91,10 +91,10 @@ class BrowserObs:
                     raise ConnectionResetError
             answer = self._answer(entry["requestType"], data)
             results.append({"requestType": entry["requestType"], **answer})
-            given = answer.get("responseData", {})
-            variables.update({name: given[field] for name, field in entry.get("outputVariables", {}).items()})
             if body.get("haltOnFailure") and not answer["requestStatus"]["result"]:
                 break
+            given = answer.get("responseData", {})
+            variables.update({name: given.get(field) for name, field in entry.get("outputVariables", {}).items()})
         return results
 
     def _answer(self, request, data):

@@ -1,17 +1,18 @@
 """What goes wrong with the overlay's source in OBS, and an OBS that dies while it is set up: found, mended, undone."""
 
+import time
 from copy import deepcopy
 
 import pytest
 
-from studio.errors import ObsUnavailable
+from studio.errors import ObsRequestFailed, ObsUnavailable
 from studio.obs import journal as journals
 from studio.obs import restoration, setup
 from studio.obs.inventory import look
 from studio.obs.journal import Journal
 from studio.obs.layout import CAMERA, OVERLAY, PAPER, SCENES
 from tests.live import LiveStudio
-from tests.obs.browser_obs import PASSWORD, BrowserObs
+from tests.obs.browser_obs import PASSWORD, BrowserObs, Refusal
 
 
 def url(orientation):
@@ -45,6 +46,25 @@ class Hand:
 def obs():
     with BrowserObs() as browser_obs:
         yield browser_obs
+
+
+def keep_names(obs, monkeypatch, **times):
+    """OBS has removed something and goes on using its name, for so many tries: what a busy one does."""
+
+    def busy(request, field, name, left):
+        real = getattr(obs, request)
+
+        def create(**data):
+            nonlocal left
+            if data[field] == name and left:
+                left -= 1
+                raise Refusal(601)
+            return real(**data)
+
+        monkeypatch.setattr(obs, request, create)
+
+    busy("CreateScene", "sceneName", "邻里·问答", times["scene"])
+    busy("CreateInput", "inputName", PAPER, times["source"])
 
 
 @pytest.fixture
@@ -176,6 +196,41 @@ def test_obs_that_dies_in_the_middle_is_completed_by_the_next_set_up_or_undone(o
     obs.scenes.update(half)
     hand.set_up()
     assert hand.changes() == []
+
+
+def test_names_that_obs_has_not_let_go_of_yet_are_asked_for_again(obs, hand, monkeypatch):
+    keep_names(obs, monkeypatch, scene=2, source=3)
+
+    hand.set_up()
+
+    assert hand.changes() == []
+    assert sorted(hand.journal.scenes) == sorted(scene.name for scene in SCENES)
+    assert hand.undo() == []
+    assert obs.scenes == {"场景": []}
+
+
+def test_name_that_obs_never_lets_go_of_is_told_in_time(obs, hand, monkeypatch):
+    keep_names(obs, monkeypatch, scene=0, source=1000)
+    began = time.monotonic()
+
+    with pytest.raises(ObsRequestFailed, match="already has"):
+        hand.set_up()
+
+    assert 2 <= time.monotonic() - began < 4
+    assert hand.journal.inputs == []
+    assert hand.undo() == []
+    assert obs.scenes == {"场景": []}
+
+
+def test_set_up_is_one_batch(obs, hand, monkeypatch):
+    batches = []
+    batch = hand.link.ask_all
+    found = look(hand.link)
+    monkeypatch.setattr(hand.link, "ask_all", lambda steps: (batches.append(steps), batch(steps)))
+
+    setup.apply(hand.link, found, setup.plan(found, url), Journal(), lambda _now: None)
+
+    assert len(batches) == 1
 
 
 def test_refused_step_is_kept_with_what_came_before_it(obs, hand):
