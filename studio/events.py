@@ -568,6 +568,13 @@ class ObsChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SceneSwitchLost(Event):
+    """OBS accepted a switch to a scene twice, did not do it, and nobody else switched meanwhile."""
+
+    scene: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingStopped(Event):
     """OBS closed a recording file on this PC."""
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from obswebsocket.base_classes import Baseevents
 
 from studio.errors import ObsRefused, ObsRequestFailed, ObsUnavailable, StudioError
-from studio.events import Event, ObsChanged, RecordingStopped
-from studio.obs import codes, frames, recorder, thumbnail
+from studio.events import Event, ObsChanged, RecordingStopped, SceneSwitchLost
+from studio.obs import codes, frames, recorder, switching, thumbnail
 from studio.obs.client import EVENTS, METERS, ObsClient
 from studio.obs.frames import Json, Step
 from studio.obs.outage import Outage
@@ -45,8 +45,8 @@ class ObsLink:
 
     Args:
         connection: where to connect; nothing happens before `start`.
-        publish: takes `ObsChanged`, whole and only when it differs from the one before, and `RecordingStopped`.
-            Called on the link's thread.
+        publish: takes `ObsChanged`, whole and only when it differs from the one before, `RecordingStopped` and
+            `SceneSwitchLost`. Called on the link's thread.
         patience_s: longest wait for an answer, and how long OBS may be quiet before it is asked whether it lives.
     """
 
@@ -73,6 +73,7 @@ class ObsLink:
         self._settled.set()
         self._state = ObsChanged(state="disabled")
         self._outage = Outage()
+        self._switches = switching.Switches()
         self._thumbnail = thumbnail.Thumbnail(self._take_picture)
 
     @property
@@ -128,12 +129,12 @@ class ObsLink:
     # --- commands --------------------------------------------------------------------------------
 
     def switch(self, scene: str) -> None:
-        """Put a scene on program.
+        """Put a scene on program; one that OBS accepts and drops is sent again, and `SceneSwitchLost` in the end.
 
         Raises:
             NotFound: no such scene; names those that exist.
         """
-        self._command_scene("SetCurrentProgramScene", scene)
+        self._switches.switch(scene, self._state.program, lambda: self._command_scene("SetCurrentProgramScene", scene))
 
     def preview(self, scene: str) -> None:
         """Put a scene on preview; studio mode must be on.
@@ -274,6 +275,7 @@ class ObsLink:
         finally:
             self._client = None
             client.disconnect()
+            self._switches.forget()
             self._settled.set()
             self._thumbnail.forget()
 
@@ -294,7 +296,8 @@ class ObsLink:
             events: list[Baseevents | None] = []
             left_s = looked_at + self._patience_s - time.monotonic()
             with contextlib.suppress(queue.Empty):
-                events.append(heard.get(timeout=left_s if left_s > 0 else self._patience_s))
+                longest_s = left_s if left_s > 0 else self._patience_s
+                events.append(heard.get(timeout=min(longest_s, switching.PATIENCE_S / 2)))
                 self._stopping.wait(_BURST_S)
             unseen_s = time.monotonic() - looked_at
             if unseen_s >= self._patience_s:
@@ -306,14 +309,31 @@ class ObsLink:
             for event in events:
                 if event is None:
                     raise client.lost()
+                self._switches.hear(event.name)
                 doubts |= known.apply(event.name, event.datain)
                 if path := recorded_path(event.name, event.datain):
                     self._tell(RecordingStopped(path=path, at=now_ms()))
+            overdue = self._switches.overdue()
+            if overdue:
+                doubts |= Stale.SCENES
             if doubts and (self._settled.is_set() or unseen_s > _LONGEST_CHANGE * self._patience_s):
                 known.read(client, doubts)
                 looked_at = time.monotonic() if Stale.OUTPUTS in doubts else looked_at
                 doubts = Stale.NOTHING
             self._show(known.value)
+            if overdue and heard.empty() and not doubts:
+                self._repeat_dropped(client, known.value.program)
+
+    def _repeat_dropped(self, client: ObsClient, program: str | None) -> None:
+        def send(scene: str) -> None:
+            _log.info("OBS accepted a switch to %s and did not do it: sent again", scene)
+            with contextlib.suppress(ObsRequestFailed):
+                client.request("SetCurrentProgramScene", {"sceneName": scene})
+
+        lost = self._switches.judge(program, send)
+        if lost is not None:
+            _log.warning("OBS accepted a switch to %s twice and did not do it", lost)
+            self._tell(SceneSwitchLost(scene=lost))
 
     def _note_return(self, address: str, state: ObsChanged) -> None:
         self._outage = Outage()

@@ -93,5 +93,11 @@ def _lead_obs(core: Core) -> None:
         if event.scene is not None and link.connected and link.state.studio_mode:
             tell_failure(link.preview, event.scene)
 
+    def tell_lost(event: events.SceneSwitchLost) -> None:
+        zh = f"OBS 没有切到“{event.scene}”：答应了两次都没有做，请在 OBS 里看一下，再切一次"
+        en = f"OBS did not switch to '{event.scene}', though it said yes twice: look at OBS and switch again"
+        state.put("notice", {"zh": zh, "en": en, "at": now_ms()})
+
+    core.bus.listen(events.SceneSwitchLost, tell_lost)
     core.bus.listen(events.ItemTaken, spawning(follow_item))
     core.bus.listen(events.ItemPutOnStandby, spawning(preview_item))

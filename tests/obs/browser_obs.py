@@ -41,6 +41,7 @@ class BrowserObs:
         self.ends_after = None
         """Dies after so many requests of a batch, its scenes as they are then."""
         self.heard = []
+        self.peers = []
         self.tasks = queue.Queue()
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
@@ -68,6 +69,7 @@ class BrowserObs:
             connection.sendall(b"\x88\x02\x0f\xa9")  # close 4009
             return
         peer.say(2, {"negotiatedRpcVersion": 1})
+        self.peers.append(peer)
         while True:
             message = peer.hear()
             body = message["d"]
