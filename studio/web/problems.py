@@ -44,12 +44,12 @@ class _Id(IntegerConverter):
 def register(app: APIFlask) -> None:
     """Translate StudioError, HTTP errors, validation errors and the unexpected."""
     app.url_map.converters["int"] = _Id
+    app.error_processor(_validation_error)  # first: it takes HTTPException, too, and knows nothing of headers
     app.register_error_handler(StudioError, _studio_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(RecursionError, _too_deep)
     app.register_error_handler(DataError, _not_storable)
     app.register_error_handler(Exception, _unexpected)
-    app.error_processor(_validation_error)
 
 
 def _studio_error(error: StudioError) -> Response:

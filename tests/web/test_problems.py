@@ -74,6 +74,22 @@ def test_unknown_addresses_and_methods_are_problems(app, studio):
     assert_problem(client.delete("/api/v1/shows"), 405)
 
 
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/api/v1/shows", {"GET", "HEAD", "OPTIONS", "POST"}),
+        ("GET", "/api/v1/obs/scene", {"OPTIONS", "POST"}),
+        ("PUT", "/", {"GET", "HEAD", "OPTIONS"}),
+    ],
+)
+def test_refused_method_is_told_with_those_that_are_allowed(app, method, path, allowed, accept):
+    answer = app.test_client().open(path, method=method, headers={"Accept": accept})
+    assert answer.status_code == 405
+    assert set(answer.allow.as_set(preserve_casing=True)) == allowed
+    assert len(answer.headers.getlist("Content-Type")) == 1
+
+
 def test_too_large_bodies_are_refused(api):
     answer = api("POST", "/catalogue", data=b"x" * (6 * 1024 * 1024))
     assert answer.status_code == 413
