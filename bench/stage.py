@@ -25,7 +25,7 @@ from bench.nodecg import NodeCG
 from bench.row import Row, skipped
 from bench.scene import SKU, Ours, Scene
 from bench.start import Door
-from tests.live import LiveStudio
+from tests.live import FreshStudio, LiveStudio
 
 ROOT = Path(__file__).parents[1]
 SECTION = "stage"
@@ -217,19 +217,25 @@ def revival(scene: Scene) -> list[Row]:
 
 
 def idle(scene: Scene) -> list[Row]:
-    """Resident memory and processor of each server with one page open and nothing happening."""
-    pages = [scene.open(side) for side in scene.sides]
-    servers = [psutil.Process(side.process.pid) for side in scene.sides if side.process]
+    """Resident memory and processor of each server with one page open and nothing happening; ours off the air, too."""
+    off_air = FreshStudio(scene.folder / "off-air")
+    off_air.start()
+    off_air.prepare_show(live=False)
+    sides = [off_air, *scene.sides]
+    pages = [scene.open(side) for side in sides]
+    servers = [psutil.Process(side.process.pid) for side in sides if side.process]
     for server in servers:
         server.cpu_percent()
     threading.Event().wait(IDLE_S)
     found = [(server.memory_info().rss / 1e6, server.cpu_percent()) for server in servers]
     for page in pages:
         page.close()
-    (ours_mb, ours_percent), peer = found[0], found[-1]
+    off_air.stop()
+    (ours_mb, ours_percent), (on_air_mb, _), peer = found[0], found[1], found[-1]
     beside = [_beside(scene, f"{value:.1f}") if scene.peer else "" for value in peer]
     return [
         Row(SECTION, "idle server, one page, memory", f"{ours_mb:.0f}", beside[0], "≤ 120", "MB"),
+        Row(SECTION, "… with a show on air", f"{on_air_mb:.0f}", "", "", "MB"),
         Row(SECTION, "idle server, one page, CPU", f"{ours_percent:.1f}", beside[1], "< 1", "% of a core"),
     ]
 

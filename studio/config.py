@@ -9,8 +9,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import platformdirs
-import tomlkit
-import tomlkit.exceptions
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from studio.errors import ConfigError
@@ -172,6 +170,9 @@ def save(data_dir: Path, values: Mapping[str, Any]) -> None:
     Raises:
         ConfigError: the file cannot be read or written.
     """
+    import tomlkit  # noqa: PLC0415 - a megabyte that a server pays when something is first saved
+    from tomlkit.exceptions import ParseError  # noqa: PLC0415
+
     path = data_dir / "studio.toml"
     try:
         document = tomlkit.parse(path.read_text("utf-8")) if path.is_file() else tomlkit.document()
@@ -181,5 +182,5 @@ def save(data_dir: Path, values: Mapping[str, Any]) -> None:
         partial.touch(0o600)  # private before the password is in it
         partial.write_text(tomlkit.dumps(document), "utf-8")
         partial.replace(path)
-    except (OSError, UnicodeDecodeError, tomlkit.exceptions.ParseError) as error:
+    except (OSError, UnicodeDecodeError, ParseError) as error:
         raise ConfigError(f"设置文件 {path} 写不了：{error}", f"cannot write settings file {path}: {error}") from error
