@@ -96,7 +96,7 @@ def test_poster_leads_to_the_open_local_network_and_says_that_it_does(live, open
     page = open_operator(live, "/announce")
     page.get_by_role("link", name="在设置页打开局域网访问").click()
     note = page.locator(".for-buyers")
-    expect(page.get_by_text("没有打开")).to_be_visible()
+    expect(page.locator("#lan").get_by_text("没有打开")).to_be_visible()
     expect(note).to_have_count(0)
     page.get_by_role("button", name="打开局域网访问").click()
     expect(note).to_contain_text("只有连着同一个 Wi-Fi 的手机能打开")
