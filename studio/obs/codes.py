@@ -5,6 +5,7 @@ and WebSocketCloseCode. OBS's own English comment stays in the details of the er
 """
 
 from studio.errors import NotFound, ObsRefused, ObsRequestFailed, ObsUnavailable, StudioError
+from studio.events import ObsChanged
 
 NOT_READY = 207
 OUTPUT_RUNNING = 500
@@ -113,6 +114,16 @@ def unreachable(address: str, reason: str) -> ObsUnavailable:
         f"cannot reach OBS ({address}): open OBS and tick Enable WebSocket server under {_MENU_EN}",
         reason=reason,
     )
+
+
+def not_connected(state: ObsChanged) -> ObsUnavailable:
+    """A command came while there is no connection."""
+    if state.state == "disabled":
+        return ObsUnavailable(
+            "没有启用 OBS 连接，请在设置里启用", "the OBS link is switched off, enable it in settings"
+        )
+    kind = ObsRefused if state.state == "refused" else ObsUnavailable
+    return kind(state.message_zh or "正在连接 OBS，请稍候", state.message_en or "connecting to OBS, one moment")
 
 
 def silent(address: str) -> ObsUnavailable:

@@ -13,11 +13,12 @@ from obswebsocket.base_classes import Baseevents
 
 from studio.errors import ObsRefused, ObsRequestFailed, ObsUnavailable, StudioError
 from studio.events import Event, ObsChanged, RecordingStopped, SceneSwitchLost
-from studio.obs import codes, frames, recorder, switching, thumbnail
+from studio.obs import codes, frames, recorder, thumbnail
 from studio.obs.client import EVENTS, METERS, ObsClient
 from studio.obs.frames import Json, Step
 from studio.obs.outage import Outage
 from studio.obs.snapshot import Snapshot, Stale, recorded_path
+from studio.obs.switching import Switches
 from studio.types import now_ms
 
 # events come in bursts: one look after the burst, and out of the way of the answer to the command that caused it
@@ -48,6 +49,7 @@ class ObsLink:
         publish: takes `ObsChanged`, whole and only when it differs from the one before, `RecordingStopped` and
             `SceneSwitchLost`. Called on the link's thread.
         patience_s: longest wait for an answer, and how long OBS may be quiet before it is asked whether it lives.
+        switch_patience_s: how long OBS may take to begin a switch that it accepted.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class ObsLink:
         publish: Callable[[Event], object],
         *,
         patience_s: float = 5.0,
+        switch_patience_s: float = 1.0,
     ) -> None:
         self._connection = connection
         self._publish = publish
@@ -73,7 +76,7 @@ class ObsLink:
         self._settled.set()
         self._state = ObsChanged(state="disabled")
         self._outage = Outage()
-        self._switches = switching.Switches()
+        self._switches = Switches(switch_patience_s)
         self._thumbnail = thumbnail.Thumbnail(self._take_picture)
 
     @property
@@ -220,13 +223,7 @@ class ObsLink:
             raise ObsUnavailable(
                 "OBS 正在切换场景集合，请稍后再试", "OBS is changing its scene collection, try again shortly"
             )
-        state = self._state
-        if state.state == "disabled":
-            raise ObsUnavailable(
-                "没有启用 OBS 连接，请在设置里启用", "the OBS link is switched off, enable it in settings"
-            )
-        kind = ObsRefused if state.state == "refused" else ObsUnavailable
-        raise kind(state.message_zh or "正在连接 OBS，请稍候", state.message_en or "connecting to OBS, one moment")
+        raise codes.not_connected(self._state)
 
     # --- the thread ------------------------------------------------------------------------------
 
@@ -297,7 +294,7 @@ class ObsLink:
             left_s = looked_at + self._patience_s - time.monotonic()
             with contextlib.suppress(queue.Empty):
                 longest_s = left_s if left_s > 0 else self._patience_s
-                events.append(heard.get(timeout=min(longest_s, switching.PATIENCE_S / 2)))
+                events.append(heard.get(timeout=min(longest_s, self._switches.patience_s / 2)))
                 self._stopping.wait(_BURST_S)
             unseen_s = time.monotonic() - looked_at
             if unseen_s >= self._patience_s:
@@ -322,17 +319,11 @@ class ObsLink:
                 doubts = Stale.NOTHING
             self._show(known.value)
             if overdue and heard.empty() and not doubts:
-                self._repeat_dropped(client, known.value.program)
+                self._judge_switch(client, known.value.program)
 
-    def _repeat_dropped(self, client: ObsClient, program: str | None) -> None:
-        def send(scene: str) -> None:
-            _log.info("OBS accepted a switch to %s and did not do it: sent again", scene)
-            with contextlib.suppress(ObsRequestFailed):
-                client.request("SetCurrentProgramScene", {"sceneName": scene})
-
-        lost = self._switches.judge(program, send)
+    def _judge_switch(self, client: ObsClient, program: str | None) -> None:
+        lost = self._switches.judge(program, client.request)
         if lost is not None:
-            _log.warning("OBS accepted a switch to %s twice and did not do it", lost)
             self._tell(SceneSwitchLost(scene=lost))
 
     def _note_return(self, address: str, state: ObsChanged) -> None:

@@ -3,14 +3,18 @@
 Nobody's cut is undone: whatever moves on program after the switch was asked for ends the matter.
 """
 
+import contextlib
+import logging
 import math
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-PATIENCE_S = 1.0
-"""OBS names a scene as its program from the beginning of the transition, however long that takes."""
+from studio.errors import ObsRequestFailed
+from studio.obs.frames import Json
+
+_log = logging.getLogger(__name__)
 _MOVES = frozenset(
     {
         "SceneTransitionStarted",
@@ -32,9 +36,14 @@ class _Asked:
 
 
 class Switches:
-    """Switches are asked for on any thread, all the rest happens on the link's."""
+    """Switches are asked for on any thread, all the rest happens on the link's.
 
-    def __init__(self) -> None:
+    Args:
+        patience_s: OBS names a scene as its program from the beginning of the transition, however long that takes.
+    """
+
+    def __init__(self, patience_s: float) -> None:
+        self.patience_s = patience_s
         self._lock = threading.Lock()  # a repetition must not come after a switch that was asked for later
         self._asked: _Asked | None = None
 
@@ -44,7 +53,7 @@ class Switches:
         with self._lock:
             self._asked = asked
         send()
-        asked.due = time.monotonic() + PATIENCE_S
+        asked.due = time.monotonic() + self.patience_s
 
     def hear(self, event: str) -> None:
         """Take in the name of an event of OBS."""
@@ -60,21 +69,27 @@ class Switches:
         asked = self._asked
         return asked is not None and time.monotonic() >= asked.due
 
-    def judge(self, program: str | None, send: Callable[[str], object]) -> str | None:
+    def judge(self, program: str | None, request: Callable[[str, Json], object]) -> str | None:
         """Send a dropped switch once more; the scene of one that OBS dropped again.
 
         Args:
             program: what OBS shows after it was `overdue`, all its events until then heard.
-            send: raises what it likes, the switch counts as repeated.
+            request: asks OBS; whether it refuses or not, the switch counts as repeated.
         """
         with self._lock:
             asked = self._asked
             if asked is None or not self.overdue():
                 return None
             moved = asked.before is not None and program != asked.before
-            if program == asked.scene or moved or asked.repeated:
+            if program == asked.scene or moved:
                 self.forget()
-                return None if program == asked.scene or moved else asked.scene
-            asked.repeated, asked.due = True, time.monotonic() + PATIENCE_S
-            send(asked.scene)
+            elif asked.repeated:
+                self.forget()
+                _log.warning("OBS accepted a switch to %s twice and did not do it", asked.scene)
+                return asked.scene
+            else:
+                asked.repeated, asked.due = True, time.monotonic() + self.patience_s
+                _log.info("OBS accepted a switch to %s and did not do it: sent again", asked.scene)
+                with contextlib.suppress(ObsRequestFailed):
+                    request("SetCurrentProgramScene", {"sceneName": asked.scene})
             return None

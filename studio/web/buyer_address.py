@@ -11,10 +11,7 @@ from studio.web.lan import Lan
 
 @dataclass(frozen=True, slots=True)
 class BuyerAddress:
-    """url is where the studio is, without a path.
-
-    reach: "public" for every phone, "lan" for those in the same network, "here" for this PC alone.
-    """
+    """url is where the studio is, without a path."""
 
     url: str
     reach: qr_code.Reach

@@ -34,6 +34,16 @@ def url_of(page, name):
     return page.locator(f".address[data-name='{name}'] input.url").input_value()
 
 
+def export_and_import(page, title, path):
+    """A theme of the editor, as a file and back."""
+    with page.expect_download() as download:
+        page.get_by_role("link", name=f"导出“{title}”").click()
+    download.value.save_as(path)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="导入").click()
+    chooser.value.set_files(path)
+
+
 def test_gallery_builds_addresses_and_shows_samples_or_what_is_live(studio, open_operator):
     page = open_operator(studio, "/overlays")
     assert page.locator(".address:has(iframe)").evaluate_all("all => all.map((one) => one.dataset.name)") == [
@@ -124,12 +134,7 @@ def test_theme_editor_shows_warns_and_dresses_open_overlays(studio, open_operato
     expect(air.locator("html")).to_have_css("--card", "#102030")
     expect(air.locator("html")).to_have_css("--plate", "#301020c7")
     expect(air.locator("[data-overlay='logo']")).to_be_visible()
-    with page.expect_download() as download:
-        row.get_by_role("link", name="导出“黄昏”").click()
-    download.value.save_as(tmp_path / "dusk.theme.css")
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="导入").click()
-    chooser.value.set_files(tmp_path / "dusk.theme.css")
+    export_and_import(page, "黄昏", tmp_path / "dusk.theme.css")
     expect(page.locator("#themes li")).to_have_count(3)
     row.first.get_by_role("button", name="删除“黄昏”").click()
     page.locator("dialog").get_by_role("button", name="删除").click()
@@ -261,12 +266,7 @@ def test_a_themes_draft_is_lost_only_by_who_says_so(stage, open_operator, tmp_pa
     dialog.get_by_role("button", name="取消").click()
     expect(title).to_have_value("早晨")
     expect(page.get_by_label("卡片底色")).to_have_value("#ffeedd")
-    with page.expect_download() as download:
-        page.get_by_role("link", name="导出“黄昏”").click()
-    download.value.save_as(tmp_path / "dusk.theme.css")
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="导入").click()
-    chooser.value.set_files(tmp_path / "dusk.theme.css")
+    export_and_import(page, "黄昏", tmp_path / "dusk.theme.css")
     dialog.get_by_role("button", name="取消").click()
     expect(page.locator("#themes li")).to_have_count(4)
     expect(title).to_have_value("早晨")

@@ -40,6 +40,9 @@ class BrowserObs:
         self.collection = "studio"
         self.ends_after = None
         """Dies after so many requests of a batch, its scenes as they are then."""
+        self.kept_names = {}
+        """Names that it goes on using for so many tries after it has removed what had them: what a busy OBS does."""
+        self.batches = 0
         self.heard = []
         self.peers = []
         self.tasks = queue.Queue()
@@ -83,6 +86,7 @@ class BrowserObs:
                 peer.say(9, {"requestId": body["requestId"], "results": self._batch(body)})
 
     def _batch(self, body):
+        self.batches += 1
         variables, results = {}, []
         for entry in body["requests"]:
             data = dict(entry.get("requestData") or {})
@@ -168,12 +172,12 @@ class BrowserObs:
             self.tasks.put(("refresh", inputName, None))
 
     def CreateScene(self, sceneName):
-        if sceneName in self.scenes:
+        if sceneName in self.scenes or self._keeps(sceneName):
             raise Refusal(601)
         self.scenes[sceneName] = []
 
     def CreateInput(self, sceneName, inputName, inputKind, inputSettings):
-        if inputName in self.inputs:
+        if inputName in self.inputs or self._keeps(inputName):
             raise Refusal(601)
         self.inputs[inputName] = {"kind": inputKind, "settings": dict(inputSettings)}
         self._show(inputName)
@@ -207,6 +211,11 @@ class BrowserObs:
         del self.inputs[inputName]
         for items in self.scenes.values():
             items[:] = [item for item in items if item["sourceName"] != inputName]
+
+    def _keeps(self, name):
+        left = self.kept_names.get(name, 0)
+        self.kept_names[name] = max(0, left - 1)
+        return left > 0
 
     def _item(self, scene, number):
         for item in self.scenes[scene]:

@@ -12,7 +12,7 @@ from studio.obs.inventory import look
 from studio.obs.journal import Journal
 from studio.obs.layout import CAMERA, OVERLAY, PAPER, SCENES
 from tests.live import LiveStudio
-from tests.obs.browser_obs import PASSWORD, BrowserObs, Refusal
+from tests.obs.browser_obs import PASSWORD, BrowserObs
 
 
 def url(orientation):
@@ -46,25 +46,6 @@ class Hand:
 def obs():
     with BrowserObs() as browser_obs:
         yield browser_obs
-
-
-def keep_names(obs, monkeypatch, **times):
-    """OBS has removed something and goes on using its name, for so many tries: what a busy one does."""
-
-    def busy(request, field, name, left):
-        real = getattr(obs, request)
-
-        def create(**data):
-            nonlocal left
-            if data[field] == name and left:
-                left -= 1
-                raise Refusal(601)
-            return real(**data)
-
-        monkeypatch.setattr(obs, request, create)
-
-    busy("CreateScene", "sceneName", "邻里·问答", times["scene"])
-    busy("CreateInput", "inputName", PAPER, times["source"])
 
 
 @pytest.fixture
@@ -198,8 +179,8 @@ def test_obs_that_dies_in_the_middle_is_completed_by_the_next_set_up_or_undone(o
     assert hand.changes() == []
 
 
-def test_names_that_obs_has_not_let_go_of_yet_are_asked_for_again(obs, hand, monkeypatch):
-    keep_names(obs, monkeypatch, scene=2, source=3)
+def test_names_that_obs_has_not_let_go_of_yet_are_asked_for_again(obs, hand):
+    obs.kept_names = {"邻里·问答": 2, PAPER: 3}
 
     hand.set_up()
 
@@ -209,8 +190,8 @@ def test_names_that_obs_has_not_let_go_of_yet_are_asked_for_again(obs, hand, mon
     assert obs.scenes == {"场景": []}
 
 
-def test_name_that_obs_never_lets_go_of_is_told_in_time(obs, hand, monkeypatch):
-    keep_names(obs, monkeypatch, scene=0, source=1000)
+def test_name_that_obs_never_lets_go_of_is_told_in_time(obs, hand):
+    obs.kept_names = {PAPER: 1000}
     began = time.monotonic()
 
     with pytest.raises(ObsRequestFailed, match="already has"):
@@ -222,15 +203,13 @@ def test_name_that_obs_never_lets_go_of_is_told_in_time(obs, hand, monkeypatch):
     assert obs.scenes == {"场景": []}
 
 
-def test_set_up_is_one_batch(obs, hand, monkeypatch):
-    batches = []
-    batch = hand.link.ask_all
+def test_set_up_is_one_batch(obs, hand):
     found = look(hand.link)
-    monkeypatch.setattr(hand.link, "ask_all", lambda steps: (batches.append(steps), batch(steps)))
+    before = obs.batches
 
     setup.apply(hand.link, found, setup.plan(found, url), Journal(), lambda _now: None)
 
-    assert len(batches) == 1
+    assert obs.batches == before + 1
 
 
 def test_refused_step_is_kept_with_what_came_before_it(obs, hand):

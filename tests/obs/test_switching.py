@@ -5,13 +5,14 @@ import threading
 import pytest
 
 from studio.events import SceneSwitchLost
-from studio.obs import switching
 from studio.obs.frames import Step
+from studio.obs.switching import Switches
 from tests.live import LiveStudio
 from tests.obs.browser_obs import PASSWORD, BrowserObs
 from tests.obs.real_obs import SCENES
 
 OPENING, MILK, KITCHEN = SCENES
+PATIENCE_S = 0.5
 
 
 class DroppingObs(BrowserObs):
@@ -47,12 +48,7 @@ class DroppingObs(BrowserObs):
 
 def wait_until_settled():
     """Longer than the link waits for a switch and for its repetition."""
-    threading.Event().wait(4 * switching.PATIENCE_S)
-
-
-@pytest.fixture(autouse=True)
-def hasty(monkeypatch):
-    monkeypatch.setattr(switching, "PATIENCE_S", 0.5)
+    threading.Event().wait(4 * PATIENCE_S)
 
 
 @pytest.fixture
@@ -64,7 +60,7 @@ def dropping(follow):
         obs = DroppingObs(drops)
         opened.append(obs)
         obs.__enter__()
-        link, watcher = follow("127.0.0.1", obs.port, PASSWORD)
+        link, watcher = follow("127.0.0.1", obs.port, PASSWORD, switch_patience_s=PATIENCE_S)
         watcher.wait_state("connected")
         return obs, link, watcher
 
@@ -157,14 +153,14 @@ def test_dropped_switch_is_not_repeated_after_another(dropping):
 
 
 def test_another_switch_waits_while_one_is_repeated():
-    switches, order = switching.Switches(), []
+    switches, order = Switches(PATIENCE_S), []
     switches.switch(MILK, OPENING, lambda: order.append(MILK))
     other = threading.Thread(target=lambda: switches.switch(KITCHEN, OPENING, lambda: order.append(KITCHEN)))
 
-    def repeat(scene):
+    def repeat(_request, data):
         other.start()
         other.join(0.2)
-        order.append(scene)
+        order.append(data["sceneName"])
 
     while not switches.overdue():
         threading.Event().wait(0.02)
