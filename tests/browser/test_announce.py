@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from studio.web.lan import lan_addresses
+from tests.codes import read_code
 from tests.live import LiveStudio
 from tests.real import missing
 
@@ -51,10 +52,6 @@ def save_poster(page, path, count):
     return cv2.imread(str(path))
 
 
-def code_in(picture):
-    return cv2.QRCodeDetector().detectAndDecode(picture)[0]
-
-
 @pytest.mark.parametrize("count", [1, 4, 12, 30])
 def test_poster_code_is_read_even_after_wechat_made_it_small(public, open_operator, tmp_path, count):
     catalogue = products(count)
@@ -62,10 +59,10 @@ def test_poster_code_is_read_even_after_wechat_made_it_small(public, open_operat
     page = open_operator(public, "/announce", theme="dark")
     poster = save_poster(page, tmp_path / "poster.png", count)
     assert poster.shape[1] == 1080
-    assert code_in(poster) == f"{PUBLIC}/s"
+    assert read_code(poster) == f"{PUBLIC}/s"
     half = cv2.resize(poster, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     sent = cv2.imdecode(cv2.imencode(".jpg", half, [cv2.IMWRITE_JPEG_QUALITY, 70])[1], cv2.IMREAD_COLOR)
-    assert code_in(sent) == f"{PUBLIC}/s"
+    assert read_code(sent) == f"{PUBLIC}/s"
 
 
 def test_poster_shows_the_goods_that_are_ticked(public, open_operator, tmp_path):
@@ -83,7 +80,7 @@ def test_poster_bears_no_code_that_phones_cannot_open(live, open_operator, tmp_p
     live.prepare_show(live=False)
     page = open_operator(live, "/announce")
     expect(page.get_by_text("手机打不开这台电脑的地址")).to_be_visible()
-    assert code_in(save_poster(page, tmp_path / "poster.png", 3)) == ""
+    assert read_code(save_poster(page, tmp_path / "poster.png", 3)) == ""
     page.get_by_role("tab", name="接龙文字").click()
     expect(page.locator("#chain")).to_have_value(re.compile("^#接龙"))
     assert "/s" not in page.locator("#chain").input_value()
@@ -104,7 +101,7 @@ def test_poster_leads_to_the_open_local_network_and_says_that_it_does(live, open
     url = live.call("GET", "/lan")["url"]
     page.goto(f"{live.url}/announce")
     expect(page.get_by_text(f"二维码是局域网地址 {url}/s，只有连着同一个 Wi-Fi 的手机能打开")).to_be_visible()
-    assert code_in(save_poster(page, tmp_path / "poster.png", 3)) == f"{url}/s"
+    assert read_code(save_poster(page, tmp_path / "poster.png", 3)) == f"{url}/s"
     page.get_by_role("tab", name="接龙文字").click()
     expect(page.locator("#chain")).to_have_value(re.compile(re.escape(f"{url}/s")))
 

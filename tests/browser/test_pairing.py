@@ -1,12 +1,11 @@
 """A tablet is paired with what the settings page shows, runs the show, and is sent away."""
 
-import cv2
-import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from studio.web.lan import lan_addresses
 from tests.browser.test_operator_pages import AXE, HAN_ON_PAGE, check
+from tests.codes import picture_of, read_code
 from tests.live import fresh_dairy
 from tests.real import missing
 
@@ -42,8 +41,7 @@ def scan(locator):
     expect(locator).to_be_visible()
     locator.evaluate("image => image.decode()")
     locator.page.evaluate("() => Promise.all(document.getAnimations().map(({ finished }) => finished))")
-    picture = cv2.imdecode(np.frombuffer(locator.screenshot(), np.uint8), cv2.IMREAD_COLOR)
-    return cv2.QRCodeDetector().detectAndDecode(picture)[0]
+    return read_code(picture_of(locator.screenshot()))
 
 
 @pytest.fixture

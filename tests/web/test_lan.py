@@ -8,9 +8,7 @@ import threading
 from collections import Counter
 from contextlib import contextmanager, suppress
 
-import cv2
 import gevent
-import numpy as np
 import pytest
 import requests
 import websocket
@@ -19,6 +17,7 @@ from studio.config import Settings
 from studio.errors import BadInput, Conflict
 from studio.web.buyer_address import buyer_address
 from studio.web.lan import Lan, lan_addresses
+from tests.codes import picture_of, read_code
 from tests.live import LiveStudio
 from tests.real import missing
 
@@ -194,8 +193,7 @@ def test_code_that_many_redeem_at_once_pairs_one_device(studio, lan_url):
 
 def written_in(data_url):
     """What a phone reads in a QR code."""
-    png = np.frombuffer(base64.b64decode(data_url.partition(",")[2]), np.uint8)
-    return cv2.QRCodeDetector().detectAndDecode(cv2.imdecode(png, cv2.IMREAD_GRAYSCALE))[0]
+    return read_code(picture_of(base64.b64decode(data_url.partition(",")[2])))
 
 
 def test_codes_on_screen_lead_to_the_open_address_and_go_when_it_closes(studio, show):
